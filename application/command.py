@@ -1,0 +1,65 @@
+"""How every use case treats an order: first answer for a known key, version seen, decide, save."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from eventsourcing.domain import Aggregate
+
+from application.ports import AggregateT, Log, Logs, Receipt, RequestKey
+from domain.actor import Act, Actor
+from domain.refusals import ImplausibleTime, Stale
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Command:
+    """An order as it came: the deed, the version its giver saw (None: a new case), the key that guards a retry."""
+
+    act: Act
+    version: int | None = None
+    key: RequestKey | None = None
+
+    def check_version(self, aggregate: Aggregate) -> None:
+        """Refuses `Stale` when the giver saw another version."""
+        if self.version is not None and self.version != aggregate.version:
+            raise Stale(expected=self.version, actual=aggregate.version)
+
+
+def deed(actor: Actor, *, now: datetime, happened_at: datetime | None = None, reason: str = "") -> Act:
+    """An act at `happened_at`, or now. Refuses `ImplausibleTime` before 2000 and after now (5 minutes of skew)."""
+    at = happened_at or now
+    if not EARLIEST <= at <= now + CLOCK_SKEW:
+        raise ImplausibleTime(at=at, earliest=EARLIEST, latest=now)
+    # Only now: at either end of the calendar an instant has no UTC form.
+    return Act(actor=actor, at=at.astimezone(UTC), reason=reason)
+
+
+async def open_case(log: Log, kind: type[AggregateT], case_id: UUID, command: Command) -> AggregateT:
+    """The case as the giver of `command` saw it. Refuses `NoSuchCase`, `Stale`."""
+    case = await log.load(kind, case_id)
+    command.check_version(case)
+    return case
+
+
+class Cases:
+    """Commands that ask one aggregate only: load, let it decide, save."""
+
+    def __init__(self, logs: Logs) -> None:
+        self.logs = logs
+
+    async def change(
+        self, kind: type[AggregateT], case_id: UUID, command: Command, decide: Callable[[AggregateT], None]
+    ) -> Receipt:
+        """Let the case `decide` and record what it decided, once per key."""
+        log = self.logs.holding(case_id)
+        if answer := await log.first_answer(command.key):
+            return answer
+        case = await open_case(log, kind, case_id, command)
+        decide(case)
+        return await log.save(case, key=command.key)

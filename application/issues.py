@@ -1,0 +1,146 @@
+"""Use cases of grid issues 网格事件 that need more than the issue itself: the map, the catalogue, another issue."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid4
+
+from application.command import Cases, Command, open_case
+from application.ports import Log, Logs, PersonalDetails, Receipt
+from application.registry import Registry
+from application.whereabouts import grid_at
+from domain.actor import Act
+from domain.assignment import Terms
+from domain.case_id import new_case_id
+from domain.case_type import CaseType
+from domain.entry import civil_day
+from domain.grid_issue import GridIssue
+from domain.merging import merge, unmerge
+from domain.refusals import NoCategory, NotAdmitted
+from domain.vocabulary import Channel
+from domain.workdays import WorkCalendar
+
+
+@dataclass(frozen=True)
+class DutyPolicy:
+    """职责准入: whether an assignment off the admitted list is refused, or recorded with a flag."""
+
+    refuses: bool = True
+
+
+class Issues:
+    """Commands on `GridIssue` that consult the registry or touch two issues."""
+
+    def __init__(self, logs: Logs, registry: Registry, calendar: WorkCalendar, duties: DutyPolicy) -> None:
+        self.logs, self.registry, self.calendar, self.duties = logs, registry, calendar, duties
+        self.cases = Cases(logs)
+
+    async def report(
+        self, command: Command, *, text: str, grid: str | None = None, longitude: float | None = None,
+        latitude: float | None = None, category: str = "", channel: Channel = Channel.PATROL, urgency: str = "normal",
+    ) -> Receipt:  # fmt: skip
+        """上报 in the grid named, or in the one the point lies in. Refuses `Nowhere`, `NoSuchEntry`."""
+        at = command.act.at
+        code = grid_at(self.registry, grid=grid, longitude=longitude, latitude=latitude, on=civil_day(at))
+        log = self.logs.at(code)
+        if answer := await log.first_answer(command.key):
+            return answer
+        if category:
+            self.registry.case_type(category, valid_on=civil_day(at))
+        subject = uuid4()
+        issue = GridIssue.report(
+            command.act, id=new_case_id(log.log_id, at, os.urandom(8)), subject=subject, grid=code,
+            grid_edition=self.registry.grid(code).edition, category=category, channel=channel, urgency=urgency,
+            longitude=longitude, latitude=latitude,
+        )  # fmt: skip
+        return await log.save(issue, key=command.key, details=[PersonalDetails(subject, {"text": text})])
+
+    async def file(self, issue_id: UUID, command: Command, *, category: str | None) -> Receipt:
+        """立案 under `category`, or under the one guessed at the report. Refuses `NoCategory`."""
+
+        def decide(issue: GridIssue) -> None:
+            self.file_now(issue, command.act, category or "")
+
+        return await self.cases.change(GridIssue, issue_id, command, decide)
+
+    async def assign(
+        self, issue_id: UUID, command: Command, *, lead: str | None,
+        copies: Collection[str] = (), assists: Collection[str] = (),
+    ) -> Receipt:  # fmt: skip
+        """派遣 to `lead`, or to the lead the catalogue names. Refuses as `assign_now` does."""
+
+        def decide(issue: GridIssue) -> None:
+            self.assign_now(issue, command.act, lead=lead, copies=copies, assists=assists)
+
+        return await self.cases.change(GridIssue, issue_id, command, decide)
+
+    async def refuse_return(self, issue_id: UUID, command: Command) -> Receipt:
+        """不同意退单: the lead's clock resumes on today's calendar."""
+
+        def decide(issue: GridIssue) -> None:
+            issue.refuse_return(command.act, terms=self.same_terms(issue))
+
+        return await self.cases.change(GridIssue, issue_id, command, decide)
+
+    async def order_rework(self, issue_id: UUID, command: Command) -> Receipt:
+        """返工: the lead's clock resumes; one solved on the spot is reported anew."""
+
+        def decide(issue: GridIssue) -> None:
+            issue.order_rework(command.act, terms=self.same_terms(issue))
+
+        return await self.cases.change(GridIssue, issue_id, command, decide)
+
+    async def merge(self, issue_id: UUID, command: Command, *, into: UUID, undo: bool = False) -> Receipt:
+        """并案 of the issue into another, or its undoing; both change or neither."""
+        log = self.logs.holding(issue_id)
+        if answer := await log.first_answer(command.key):
+            return answer
+        issue = await open_case(log, GridIssue, issue_id, command)
+        target = issue if into == issue_id else await self.logs.holding(into).load(GridIssue, into)
+        (unmerge if undo else merge)(command.act, issue=issue, into=target)
+        return await log.save(issue, target, key=command.key)
+
+    def file_now(self, issue: GridIssue, act: Act, category: str) -> None:
+        """立案 under the entry valid that day. Refuses `NoCategory`, `NoSuchEntry`, `NotValidThen`."""
+        case_type = self._case_type(category or issue.category, valid_on=civil_day(act.at))
+        issue.file(act, category=case_type.code, edition=case_type.edition)
+
+    def assign_now(
+        self, issue: GridIssue, act: Act, *, lead: str | None,
+        copies: Collection[str] = (), assists: Collection[str] = (),
+    ) -> None:  # fmt: skip
+        """派遣 under the limit its category has now, measured on the calendar in force.
+
+        Refuses `NotAdmitted`, `NoSuchEntry` and what `GridIssue.assign` does. A category withdrawn since is good.
+        """
+        on = civil_day(act.at)
+        case_type = self._case_type(issue.category)
+        unit = self.registry.unit(lead or case_type.lead or "", valid_on=on)
+        for other in (*copies, *assists):
+            self.registry.unit(other, valid_on=on)
+        admitted = unit.admits(case_type.code, on)
+        if not admitted and self.duties.refuses:
+            raise NotAdmitted(unit=unit.code, category=case_type.code)
+        terms = Terms(limit=case_type.limit, edition=case_type.edition, calendar=self.calendar)
+        issue.assign(act, lead=unit.code, terms=terms, copies=copies, assists=assists, off_list=not admitted)
+
+    def same_terms(self, issue: GridIssue) -> Terms | None:
+        """The limit and edition it was assigned under, on the calendar in force; None before an assignment."""
+        before = issue.assignment
+        return Terms(limit=before.limit, edition=before.edition, calendar=self.calendar) if before else None
+
+    def _case_type(self, category: str, *, valid_on: date | None = None) -> CaseType:
+        if not category:
+            raise NoCategory()
+        return self.registry.case_type(category, valid_on=valid_on)
+
+
+async def leading(log: Log, issue_id: UUID) -> GridIssue:
+    """The issue that goes on for `issue_id`: itself, or the end of its mergers."""
+    issue = await log.load(GridIssue, issue_id)
+    while issue.merged_into is not None:
+        issue = await log.load(GridIssue, issue.merged_into)
+    return issue

@@ -1,0 +1,37 @@
+"""下一步: which stage waits for which role. The work queue of a person is read from here."""
+
+from domain.actor import Actor, Role
+from domain.stages import IssueStage as I
+from domain.stages import RequestStage as R
+
+ISSUE_WAITS_FOR: dict[I, frozenset[Role]] = {
+    I.REPORTED: frozenset({Role.WORKER, Role.RECEIVER, Role.DISPATCHER}),
+    I.FILED: frozenset({Role.DISPATCHER}),
+    I.CONSULTING: frozenset({Role.DISPATCHER}),
+    I.RETURN_ASKED: frozenset({Role.DISPATCHER}),
+    I.RETURNED: frozenset({Role.DISPATCHER}),
+    I.ASSIGNED: frozenset({Role.HANDLER}),
+    I.ACCEPTED: frozenset({Role.HANDLER}),
+    I.RESOLVED: frozenset({Role.VERIFIER}),
+    I.SOLVED: frozenset({Role.VERIFIER}),
+    I.FAILED: frozenset({Role.VERIFIER, Role.DISPATCHER}),
+    I.CHECKED: frozenset({Role.RECEIVER, Role.VERIFIER}),
+}
+REQUEST_WAITS_FOR: dict[R, frozenset[Role]] = {
+    R.RECEIVED: frozenset({Role.RECEIVER, Role.DISPATCHER}),
+    R.ATTACHED: frozenset({Role.HANDLER}),
+    R.CONTACTED: frozenset({Role.HANDLER}),
+    R.CALLED_BACK: frozenset({Role.VERIFIER, Role.RECEIVER}),
+}
+CALL_BACK_ROLES = frozenset({Role.VERIFIER, Role.RECEIVER})
+"""Whom a request waits for once the limit of its issue has ended."""
+
+
+def waiting_issue_stages(actor: Actor) -> list[str]:
+    """The stages of issues that wait for one of the actor's roles."""
+    return [stage.value for stage, roles in ISSUE_WAITS_FOR.items() if roles & actor.roles]
+
+
+def waiting_request_stages(actor: Actor) -> list[str]:
+    """The stages of requests that wait for one of the actor's roles."""
+    return [stage.value for stage, roles in REQUEST_WAITS_FOR.items() if roles & actor.roles]

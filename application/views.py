@@ -1,0 +1,198 @@
+"""What people are shown of cases: one value a read model, named as its columns, and the questions one may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+from domain.actor import Actor
+from domain.rates import Counts
+
+
+@dataclass(frozen=True)
+class IssueView:
+    """网格事件 on the board. Times are null until the step happened; `text` is null to who may not read it."""
+
+    log_id: str
+    id: UUID
+    number: int
+    version: int
+    stage: str
+    grid: str
+    grid_edition: int
+    community: str
+    street: str
+    category: str
+    channel: str
+    urgency: str
+    longitude: float | None
+    latitude: float | None
+    lead: str
+    copies: list[str]
+    assists: list[str]
+    handler: str
+    reported_by: str
+    reported_at: datetime
+    filed_at: datetime | None
+    assigned_at: datetime | None
+    accepted_at: datetime | None
+    resolved_at: datetime | None
+    checked_at: datetime | None
+    closed_at: datetime | None
+    changed_at: datetime
+    limit_amount: int | None
+    limit_unit: str | None
+    clock_start: datetime | None
+    due: datetime | None
+    case_due: datetime | None
+    overdue: bool | None
+    solved_level: str | None
+    assignments: int
+    returns: int
+    ping_pong: int
+    round: int
+    voices: int
+    off_list: bool
+    merged_into: UUID | None
+    exempt: bool
+    exemption_asked: bool
+    text: str | None
+
+
+@dataclass(frozen=True)
+class RequestView:
+    """诉求 on the board. `title` and `text` are null to who may not read them."""
+
+    log_id: str
+    id: UUID
+    number: int
+    version: int
+    stage: str
+    kind: str
+    channel: str
+    place: str
+    community: str | None
+    street: str | None
+    category: str
+    longitude: float | None
+    latitude: float | None
+    issue: UUID | None
+    lead: str
+    due: datetime | None
+    received_by: str
+    received_at: datetime
+    diversion: str | None
+    contacted_at: datetime | None
+    fed_back_at: datetime | None
+    called_back_at: datetime | None
+    closed_at: datetime | None
+    changed_at: datetime
+    call_back_valid: bool | None
+    said_contacted: bool | None
+    said_solved: str | None
+    said_satisfaction: str | None
+    round: int
+    confidential: bool
+    source: str
+    external_id: str
+    exempt: bool
+    exemption_asked: bool
+    title: str | None
+    text: str | None
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """待办: a case that waits for somebody's next step."""
+
+    case: Literal["issue", "request"]
+    log_id: str
+    id: UUID
+    number: int
+    version: int
+    stage: str
+    place: str
+    category: str
+    lead: str
+    handler: str
+    due: datetime | None
+    since: datetime
+
+
+@dataclass(frozen=True)
+class TimelineStep:
+    """时间线: one recorded event as it stands in the log."""
+
+    position: int
+    version: int
+    topic: str
+    happened_at: datetime
+    recorded_at: datetime
+    by: str
+    role: str
+    of_unit: str
+    reason: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class GroupCounts:
+    """The counts of one street or unit."""
+
+    group: str
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a board. Empty means whatever; texts are searched in what people wrote."""
+
+    stages: Sequence[str] = ()
+    grid: str | None = None
+    community: str | None = None
+    street: str | None = None
+    unit: str | None = None
+    category: str | None = None
+    channel: str | None = None
+    text: str | None = None
+    due_before: datetime | None = None
+    overdue: bool | None = None
+    issue: UUID | None = None
+    external_id: str | None = None
+    limit: int = 50
+    after: tuple[datetime, UUID] | None = field(default=None)
+    """The last row of the page before: pages run from the newest case to the oldest."""
+
+
+class Boards(Protocol):
+    """The read side. Every question is asked by an actor and answered within their area and disclosure level."""
+
+    async def issues(self, actor: Actor, question: Question, now: datetime) -> list[IssueView]: ...
+
+    async def requests(self, actor: Actor, question: Question, now: datetime) -> list[RequestView]: ...
+
+    async def issue(self, actor: Actor, case_id: UUID) -> IssueView:
+        """Refuses `NoSuchCase`, also where the actor may not look."""
+
+    async def request(self, actor: Actor, case_id: UUID) -> RequestView:
+        """Refuses `NoSuchCase`, also where the actor may not look."""
+
+    async def details(self, actor: Actor, request: RequestView) -> dict[str, str]:
+        """Who asked and all they said, to those whose work needs it; else nothing."""
+
+    async def timeline(self, case_id: UUID, after: int, limit: int) -> list[TimelineStep]:
+        """The steps of a case with a version above `after`; whether the asker may look is asked before."""
+
+    async def work(self, actor: Actor, unit: str | None, limit: int, now: datetime) -> list[WorkItem]:
+        """What waits for the actor's next step, or for `unit`'s, the most urgent first."""
+
+    async def counts(
+        self, actor: Actor, by: Literal["street", "unit"], start: datetime, end: datetime, now: datetime
+    ) -> list[GroupCounts]:
+        """Counts of [start, end): requests by when they were received, issues by when they fell due, if they have."""
+
+    async def position(self, log_id: str) -> int:
+        """The position all read models of the log have reached."""

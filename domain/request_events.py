@@ -1,0 +1,169 @@
+"""Events of `ResidentRequest`: what became of one resident's voice. Topics are for ever.
+
+Name, phone, address and every word the resident said stay outside, under the random `subject`.
+`apply` only assigns: it runs again on every replay.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from eventsourcing.domain import Aggregate
+
+from domain.stages import RequestStage
+from domain.step import Step
+
+if TYPE_CHECKING:
+    from domain.resident_request import ResidentRequest
+
+
+class RequestEvent(Step):
+    """Base of the events of `ResidentRequest`."""
+
+
+class Created(RequestEvent, Aggregate.Created):
+    """Never recorded; the library wants it named."""
+
+    TOPIC = "request.created"
+
+
+class Received(Created):
+    """受理. `place` is the finest code known; `source` and `external_id` name an imported one."""
+
+    TOPIC = "request.received"
+    subject: UUID
+    kind: str
+    channel: str
+    place: str
+    category: str
+    longitude: float | None
+    latitude: float | None
+    complained_about: str
+    confidential: bool
+    source: str
+    external_id: str
+
+
+class Answered(RequestEvent):
+    """直接答复; the reply is kept with the subject."""
+
+    TOPIC = "request.answered"
+
+    def apply(self, request: ResidentRequest) -> None:
+        request.stage = RequestStage.ANSWERED
+
+
+class Diverted(RequestEvent):
+    """分流, with one of six reasons; the reply is kept with the subject."""
+
+    TOPIC = "request.diverted"
+    code: str
+
+    def apply(self, request: ResidentRequest) -> None:
+        request.stage = RequestStage.DIVERTED
+
+
+class Attached(RequestEvent):
+    """关联网格事件: the issue that will solve it."""
+
+    TOPIC = "request.attached"
+    issue: UUID
+
+    def apply(self, request: ResidentRequest) -> None:
+        request.stage, request.issue = RequestStage.ATTACHED, self.issue
+
+
+class Detached(RequestEvent):
+    """解除关联."""
+
+    TOPIC = "request.detached"
+    issue: UUID
+
+    def apply(self, request: ResidentRequest) -> None:
+        request.stage, request.issue = RequestStage.RECEIVED, None
+
+
+class RequesterContacted(RequestEvent):
+    """联系反映人: `reached` says whether they were."""
+
+    TOPIC = "request.requester_contacted"
+    reached: bool
+
+    def apply(self, request: ResidentRequest) -> None:
+        request.stage = RequestStage.CONTACTED if self.reached else request.stage
+        request.handled_by.add(self.by)
+
+
+class FedBack(RequestEvent):
+    """反馈反映人; the reply is kept with the subject."""
+
+    TOPIC = "request.fed_back"
+
+    def apply(self, request: ResidentRequest) -> None:
+        request.stage = RequestStage.FED_BACK
+        request.handled_by.add(self.by)
+
+
+class CalledBack(RequestEvent):
+    """回访 after the limit ended: what the requester says. Without a valid answer the last three are None."""
+
+    TOPIC = "request.called_back"
+    valid: bool
+    contacted: bool | None
+    solved: str | None
+    satisfaction: str | None
+    due: datetime | None
+
+    def apply(self, request: ResidentRequest) -> None:
+        request.stage = RequestStage.CALLED_BACK
+        request.answer_valid = self.valid
+        request.content = self.satisfaction != "dissatisfied" and self.solved != "unsolved"
+
+
+class RedoOrdered(RequestEvent):
+    """重办: the requester was not content; one round more."""
+
+    TOPIC = "request.redo_ordered"
+    round: int
+
+    def apply(self, request: ResidentRequest) -> None:
+        request.stage, request.round = RequestStage.ATTACHED, self.round
+
+
+class Closed(RequestEvent):
+    """办结."""
+
+    TOPIC = "request.closed"
+
+    def apply(self, request: ResidentRequest) -> None:
+        request.stage = RequestStage.CLOSED
+
+
+class ExemptionAsked(RequestEvent):
+    """申请剔除: out of the denominator, beside it, never erased."""
+
+    TOPIC = "request.exemption_asked"
+
+    def apply(self, request: ResidentRequest) -> None:
+        request.exemption_asked_by = self.by
+
+
+class Exempted(RequestEvent):
+    """同意剔除."""
+
+    TOPIC = "request.exempted"
+
+    def apply(self, request: ResidentRequest) -> None:
+        request.exemption_asked_by = ""
+        request.exempt = True
+
+
+class ExemptionRefused(RequestEvent):
+    """不同意剔除."""
+
+    TOPIC = "request.exemption_refused"
+
+    def apply(self, request: ResidentRequest) -> None:
+        request.exemption_asked_by = ""

@@ -1,0 +1,136 @@
+"""The read side on PostgreSQL: `application.views.Boards`, every answer within the asker's area and level."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Literal, LiteralString, TypeVar
+from uuid import UUID
+
+from psycopg.rows import RowFactory, class_row, tuple_row
+from psycopg_pool import AsyncConnectionPool
+
+from application.disclosure import hidden_fields, reads_words, sees_whole_area
+from application.next_steps import CALL_BACK_ROLES, waiting_issue_stages, waiting_request_stages
+from application.views import GroupCounts, IssueView, Question, RequestView, TimelineStep, WorkItem
+from domain.actor import Actor, Role
+from domain.case_id import log_of
+from domain.rates import Counts
+from domain.refusals import NoSuchCase
+from infrastructure import sql
+from infrastructure.projections.projection import PROJECTIONS
+
+QUERY = sql.load("boards.sql")
+TIMELINE = sql.load("timeline.sql")
+Row = TypeVar("Row")
+
+
+class PostgresBoards:
+    """Questions to the boards, timelines and rates of the given logs."""
+
+    def __init__(self, pool: AsyncConnectionPool[Any], log_ids: Sequence[str]) -> None:
+        self.pool, self.log_ids = pool, list(log_ids)
+
+    async def issues(self, actor: Actor, question: Question, now: datetime) -> list[IssueView]:
+        return await self._rows(class_row(IssueView), QUERY["issues"], self._asked(actor, question, now))
+
+    async def requests(self, actor: Actor, question: Question, now: datetime) -> list[RequestView]:
+        return await self._rows(class_row(RequestView), QUERY["requests"], self._asked(actor, question, now))
+
+    async def issue(self, actor: Actor, case_id: UUID) -> IssueView:
+        return await self._one(IssueView, QUERY["issues"], actor, case_id)
+
+    async def request(self, actor: Actor, case_id: UUID) -> RequestView:
+        return await self._one(RequestView, QUERY["requests"], actor, case_id)
+
+    async def details(self, actor: Actor, request: RequestView) -> dict[str, str]:
+        if not reads_words(actor):
+            return {}
+        hidden = hidden_fields(actor, lead=request.lead, confidential=request.confidential)
+        facts = {"log_id": request.log_id, "id": request.id, "hidden": list(hidden)}
+        return dict(await self._rows(tuple_row, QUERY["details"], facts))
+
+    async def timeline(self, case_id: UUID, after: int, limit: int) -> list[TimelineStep]:
+        facts = {"log_id": log_of(case_id), "id": case_id, "after": after, "limit": limit}
+        return await self._rows(class_row(TimelineStep), TIMELINE["of_case"], facts)
+
+    async def work(self, actor: Actor, unit: str | None, limit: int, now: datetime) -> list[WorkItem]:
+        if unit not in {None, actor.unit} and not sees_whole_area(actor):
+            return []
+        waited_for = actor if unit is None else replace(actor, roles=frozenset({Role.HANDLER}), unit=unit)
+        facts = {
+            **self._within(actor),
+            "issue_stages": waiting_issue_stages(waited_for),
+            "request_stages": waiting_request_stages(waited_for),
+            "calls_back": bool(waited_for.roles & CALL_BACK_ROLES),
+            "exemptions": Role.SUPERVISOR in waited_for.roles,
+            "unit": waited_for.unit,
+            "now": now,
+            "limit": limit,
+        }
+        return await self._rows(class_row(WorkItem), QUERY["work"], facts)
+
+    async def counts(
+        self, actor: Actor, by: Literal["street", "unit"], start: datetime, end: datetime, now: datetime
+    ) -> list[GroupCounts]:
+        facts = {**self._within(actor), "by": by, "start": start, "end": end, "now": now}
+        rows = await self._rows(tuple_row, QUERY["counts"], facts)
+        return [GroupCounts(group, Counts(*counts)) for group, *counts in rows]
+
+    async def position(self, log_id: str) -> int:
+        facts = {"log_id": log_id, "projections": len(PROJECTIONS)}
+        return int((await self._rows(tuple_row, QUERY["position"], facts))[0][0])
+
+    async def _one(self, view: type[Row], query: LiteralString, actor: Actor, case_id: UUID) -> Row:
+        facts = self._asked(actor, Question(limit=1), None) | {"id": case_id, "logs": [log_of(case_id)]}
+        rows = await self._rows(class_row(view), query, facts)
+        if not rows:
+            raise NoSuchCase(case=case_id)
+        return rows[0]
+
+    def _asked(self, actor: Actor, question: Question, now: datetime | None) -> dict[str, object]:
+        places = [f"{place}%" for place in (question.street, question.community, question.grid) if place]
+        after_at, after_id = question.after or (None, None)
+        return {
+            **self._within(actor),
+            "own_unit": None if sees_whole_area(actor) else actor.unit,
+            "words": reads_words(actor),
+            "id": None,
+            "stages": list(question.stages) or None,
+            "places": places or None,
+            "unit": question.unit,
+            "category": question.category,
+            "channel": question.channel,
+            "issue": question.issue,
+            "external_id": question.external_id,
+            "text": question.text and f"%{_literally(question.text)}%",
+            "due_before": question.due_before,
+            "overdue": question.overdue,
+            "now": now,
+            "limit": question.limit,
+            "after_at": after_at,
+            "after_id": after_id,
+        }
+
+    def _within(self, actor: Actor) -> dict[str, object]:
+        # The lead answers a requester of whom intake knew no finer place than one around the lead's people's area.
+        wider = {area[:digits] for area in actor.areas for digits in range(2, len(area))}
+        return {
+            "logs": self.log_ids,
+            "areas": [f"{area}%" for area in actor.areas],
+            "wider": sorted(wider) if Role.HANDLER in actor.roles else [],
+            "actor": actor.id,
+            "actor_unit": actor.unit,
+        }
+
+    async def _rows(self, rows: RowFactory[Row], query: LiteralString, facts: dict[str, object]) -> list[Row]:
+        async with self.pool.connection() as connection, connection.cursor(row_factory=rows) as cursor:
+            await cursor.execute(query, facts)
+            found: list[Row] = await cursor.fetchall()
+            return found
+
+
+def _literally(text: str) -> str:
+    """`text` with the wildcards of LIKE taken literally."""
+    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

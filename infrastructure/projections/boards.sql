@@ -1,0 +1,130 @@
+-- issues --
+SELECT i.log_id, i.id, i.number, i.version, i.stage, i.grid, i.grid_edition, i.community, i.street, i.category,
+       i.channel, i.urgency, i.longitude, i.latitude, i.lead, i.copies, i.assists, i.handler, i.reported_by,
+       i.reported_at, i.filed_at, i.assigned_at, i.accepted_at, i.resolved_at, i.checked_at, i.closed_at,
+       i.changed_at, i.limit_amount, i.limit_unit, i.clock_start, i.due, i.case_due, i.overdue, i.solved_level,
+       i.assignments, i.returns, i.ping_pong, i.round, i.voices, i.off_list, i.merged_into, i.exempt,
+       i.exemption_asked,
+       CASE WHEN %(words)s THEN d.value END AS text
+  FROM issue_board i
+  LEFT JOIN personal_detail d ON d.log_id = i.log_id AND d.subject = i.subject AND d.field = 'text'
+ WHERE i.log_id = ANY(%(logs)s)
+   AND i.grid LIKE ANY(%(areas)s)
+   AND (%(own_unit)s::text IS NULL OR %(own_unit)s IN (i.lead) OR %(own_unit)s = ANY(i.copies || i.assists))
+   AND (%(id)s::uuid IS NULL OR i.id = %(id)s)
+   AND (%(stages)s::text[] IS NULL OR i.stage = ANY(%(stages)s))
+   AND (%(places)s::text[] IS NULL OR i.grid LIKE ALL(%(places)s))
+   AND (%(unit)s::text IS NULL OR i.lead = %(unit)s)
+   AND (%(category)s::text IS NULL OR i.category = %(category)s)
+   AND (%(channel)s::text IS NULL OR i.channel = %(channel)s)
+   AND (%(due_before)s::timestamptz IS NULL OR i.due < %(due_before)s)
+   AND (%(overdue)s::boolean IS NULL
+        OR %(overdue)s = coalesce(i.overdue, i.due < %(now)s AND i.stage NOT IN ('voided', 'merged'), false))
+   AND (%(text)s::text IS NULL OR (%(words)s AND d.value ILIKE %(text)s))
+   AND (%(after_at)s::timestamptz IS NULL OR (i.reported_at, i.id) < (%(after_at)s, %(after_id)s::uuid))
+ ORDER BY i.reported_at DESC, i.id DESC
+ LIMIT %(limit)s
+
+-- requests --
+SELECT r.log_id, r.id, r.number, r.version, r.stage, r.kind, r.channel, r.place, r.community, r.street, r.category,
+       r.longitude, r.latitude, r.issue, coalesce(i.lead, '') AS lead, i.due, r.received_by, r.received_at,
+       r.diversion, r.contacted_at, r.fed_back_at, r.called_back_at, r.closed_at, r.changed_at, r.call_back_valid,
+       r.said_contacted, r.said_solved, r.said_satisfaction, r.round, r.confidential, r.source, r.external_id,
+       r.exempt, r.exemption_asked,
+       CASE WHEN %(words)s THEN t.value END AS title,
+       CASE WHEN %(words)s THEN d.value END AS text
+  FROM request_board r
+  LEFT JOIN issue_board i ON i.log_id = r.log_id AND i.id = r.handled_in
+  LEFT JOIN personal_detail t ON t.log_id = r.log_id AND t.subject = r.subject AND t.field = 'title'
+  LEFT JOIN personal_detail d ON d.log_id = r.log_id AND d.subject = r.subject AND d.field = 'text'
+ WHERE r.log_id = ANY(%(logs)s)
+   AND (r.place LIKE ANY(%(areas)s) OR (r.place = ANY(%(wider)s) AND i.lead = %(actor_unit)s))
+   AND r.complained_about NOT IN (%(actor)s, %(actor_unit)s)
+   AND (%(own_unit)s::text IS NULL OR %(own_unit)s IN (i.lead) OR %(own_unit)s = ANY(i.copies || i.assists))
+   AND (%(id)s::uuid IS NULL OR r.id = %(id)s)
+   AND (%(stages)s::text[] IS NULL OR r.stage = ANY(%(stages)s))
+   AND (%(places)s::text[] IS NULL OR r.place LIKE ALL(%(places)s))
+   AND (%(unit)s::text IS NULL OR i.lead = %(unit)s)
+   AND (%(category)s::text IS NULL OR r.category = %(category)s)
+   AND (%(channel)s::text IS NULL OR r.channel = %(channel)s)
+   AND (%(issue)s::uuid IS NULL OR %(issue)s IN (r.issue, r.handled_in))
+   AND (%(external_id)s::text IS NULL OR r.external_id = %(external_id)s)
+   AND (%(due_before)s::timestamptz IS NULL OR i.due < %(due_before)s)
+   AND (%(overdue)s::boolean IS NULL
+        OR %(overdue)s = coalesce(i.overdue, i.due < %(now)s AND i.stage NOT IN ('voided', 'merged'), false))
+   AND (%(text)s::text IS NULL OR (%(words)s AND (t.value ILIKE %(text)s OR d.value ILIKE %(text)s)))
+   AND (%(after_at)s::timestamptz IS NULL OR (r.received_at, r.id) < (%(after_at)s, %(after_id)s::uuid))
+ ORDER BY r.received_at DESC, r.id DESC
+ LIMIT %(limit)s
+
+-- details --
+SELECT d.field, d.value
+  FROM request_board r
+  JOIN personal_detail d ON d.log_id = r.log_id AND d.subject = r.subject
+ WHERE r.log_id = %(log_id)s AND r.id = %(id)s AND NOT d.field = ANY(%(hidden)s)
+ ORDER BY d.field
+
+-- work --
+SELECT 'issue' AS "case", i.log_id, i.id, i.number, i.version, i.stage, i.grid AS place, i.category, i.lead,
+       i.handler, i.due, i.changed_at AS since
+  FROM issue_board i
+ WHERE i.log_id = ANY(%(logs)s)
+   AND i.grid LIKE ANY(%(areas)s)
+   AND (i.stage = ANY(%(issue_stages)s) OR (%(exemptions)s AND i.exemption_asked))
+   AND (i.stage NOT IN ('assigned', 'accepted') OR i.lead = %(unit)s)
+UNION ALL
+SELECT 'request', r.log_id, r.id, r.number, r.version, r.stage, r.place, r.category, coalesce(i.lead, ''), '', i.due,
+       r.changed_at
+  FROM request_board r
+  LEFT JOIN issue_board i ON i.log_id = r.log_id AND i.id = r.handled_in
+ WHERE r.log_id = ANY(%(logs)s)
+   AND (r.place LIKE ANY(%(areas)s) OR (r.place = ANY(%(wider)s) AND i.lead = %(actor_unit)s))
+   AND r.complained_about NOT IN (%(actor)s, %(actor_unit)s)
+   AND ((r.stage = ANY(%(request_stages)s) AND (r.stage NOT IN ('attached', 'contacted') OR i.lead = %(unit)s))
+        OR (%(calls_back)s AND r.stage IN ('attached', 'contacted', 'fed_back')
+            AND (i.due <= %(now)s OR (i.due IS NULL AND i.stage IN ('solved', 'checked', 'closed'))))
+        OR (%(exemptions)s AND r.exemption_asked))
+ ORDER BY due NULLS LAST, since, id
+ LIMIT %(limit)s
+
+-- counts --
+WITH called AS (
+    SELECT CASE WHEN %(by)s = 'street' THEN coalesce(r.street, '') ELSE coalesce(i.lead, '') END AS grp,
+           r.exempt, r.said_contacted, r.said_solved, r.said_satisfaction
+      FROM request_board r
+      LEFT JOIN issue_board i ON i.log_id = r.log_id AND i.id = r.handled_in
+     WHERE r.log_id = ANY(%(logs)s) AND r.place LIKE ANY(%(areas)s) AND r.call_back_valid
+       AND r.received_at >= %(start)s AND r.received_at < %(end)s
+), fallen_due AS (
+    SELECT CASE WHEN %(by)s = 'street' THEN i.street ELSE i.lead END AS grp, i.exempt, i.overdue, i.closed_at
+      FROM issue_board i
+     WHERE i.log_id = ANY(%(logs)s) AND i.grid LIKE ANY(%(areas)s) AND i.stage NOT IN ('voided', 'merged')
+       AND i.due >= %(start)s AND i.due < least(%(end)s, %(now)s)
+), voices AS (
+    SELECT grp,
+           count(*) FILTER (WHERE NOT exempt) AS valid,
+           count(*) FILTER (WHERE NOT exempt AND said_contacted) AS contacted,
+           count(*) FILTER (WHERE NOT exempt AND said_solved = 'solved') AS solved,
+           count(*) FILTER (WHERE NOT exempt AND said_solved = 'partly') AS partly,
+           count(*) FILTER (WHERE NOT exempt AND said_satisfaction = 'satisfied') AS satisfied,
+           count(*) FILTER (WHERE NOT exempt AND said_satisfaction = 'basically') AS basically,
+           count(*) FILTER (WHERE exempt) AS exempt
+      FROM called GROUP BY grp
+), deadlines AS (
+    SELECT grp,
+           count(*) FILTER (WHERE NOT exempt) AS due,
+           count(*) FILTER (WHERE NOT exempt AND closed_at IS NOT NULL AND NOT overdue) AS on_time,
+           count(*) FILTER (WHERE exempt) AS exempt
+      FROM fallen_due GROUP BY grp
+)
+SELECT coalesce(v.grp, d.grp), coalesce(v.valid, 0), coalesce(v.contacted, 0), coalesce(v.solved, 0),
+       coalesce(v.partly, 0), coalesce(v.satisfied, 0), coalesce(v.basically, 0), coalesce(d.due, 0),
+       coalesce(d.on_time, 0), coalesce(v.exempt, 0), coalesce(d.exempt, 0)
+  FROM voices v
+  FULL JOIN deadlines d ON d.grp = v.grp
+ ORDER BY 1
+
+-- position --
+SELECT CASE WHEN count(*) < %(projections)s THEN 0 ELSE min(position) END
+  FROM projection_progress
+ WHERE log_id = %(log_id)s

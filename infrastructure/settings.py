@@ -1,0 +1,106 @@
+"""What an operator may set: environment variables WANGGE_..., one per field in capitals.
+
+A value that is wrong, or a name that is none of these, stops the program before it does anything: a mistyped
+WANGGE_DATABASE_URL must not quietly start another database.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_PREFIX = "WANGGE_"
+_District = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+
+
+class WrongSettings(ValueError):
+    """One or more settings are wrong; the text names each, and never shows a value."""
+
+
+class Settings(BaseSettings):
+    """The settings of one process. Made by `load`."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, hide_input_in_errors=True)
+
+    database_url: Annotated[str | None, Field(repr=False)] = None
+    """postgresql://...; without it a PostgreSQL of our own runs in the data folder."""
+    data_dir: Path = Path("var")
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    city: Annotated[str, Field(pattern=r"^[0-9]{4}$")] = "1507"
+    """Code of the city, four digits; also the name of its log."""
+    districts: Annotated[tuple[_District, ...], NoDecode, Field(min_length=1)] = ("150785",)
+    """Codes of the districts served, six digits each, with commas between; each has a log."""
+    token_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 30
+    secret: SecretStr | None = None
+    """What tokens are signed with, 32 bytes or more; without it one is made and kept in the data folder."""
+    duty_list_policy: Literal["refuse", "flag"] = "refuse"
+    """职责准入: what happens to an assignment of a matter that is not on the unit's list."""
+    calendar_zone: str = "Asia/Shanghai"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.calendar_zone)
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return value
+        try:
+            conninfo_to_dict(value)
+        except ProgrammingError:  # its text shows the value, password and all
+            raise ValueError("不是有效的数据库地址") from None
+        if not value.startswith(("postgresql://", "postgres://")):
+            raise ValueError("应以 postgresql:// 开头")
+        return value
+
+    @field_validator("districts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [code.strip() for code in value.split(",") if code.strip()] if isinstance(value, str) else value
+
+    @field_validator("secret")
+    @classmethod
+    def _is_long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value().encode()) < 32:
+            raise ValueError("至少 32 字节")
+        return value
+
+    @field_validator("calendar_zone")
+    @classmethod
+    def _is_known(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("不是已知的时区")
+        return value
+
+    @field_validator("districts")
+    @classmethod
+    def _are_of_the_city(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        city = info.data.get("city", "")
+        if not all(code.startswith(city) for code in value):
+            raise ValueError(f"应为城市 {city} 的区划代码")
+        if len(set(value)) != len(value):
+            raise ValueError("区划代码不可重复")
+        return value
+
+
+def load(**given: Any) -> Settings:
+    """The settings of this process; `given` ones, from a command line, win. Raises `WrongSettings`."""
+    known = {_PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in os.environ if name.startswith(_PREFIX) and name not in known)
+    wrong = [f"{name}：没有这个设置" for name in unknown]
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        found = [(str(e["loc"][0]).upper(), e["msg"].removeprefix("Value error, ")) for e in error.errors()]
+        wrong += [f"{_PREFIX}{name}：{why}" for name, why in found]
+    if wrong:
+        raise WrongSettings("设置有误：\n" + "\n".join(wrong))
+    return settings

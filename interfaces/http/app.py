@@ -1,0 +1,57 @@
+"""The HTTP face: one FastAPI application over wired services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from fastapi import APIRouter, FastAPI
+
+from interfaces.http import (
+    accounts,
+    health,
+    issue_commands,
+    issues,
+    problems,
+    registry,
+    request_commands,
+    requests,
+    stats,
+    tokens,
+    work,
+)
+from interfaces.http.edge import Edge
+from interfaces.http.openapi import Described
+
+DESCRIPTION = """网格治理的记录系统：诉求、网格事件、派遣、办理与回访，每一步都是不可更改的事件。
+
+- 写操作返回回执 (`log`, `position`)；读操作可用 `wait=LOG:POSITION` 等到查询追上该位置。
+- 变更须带 `If-Match: "版本"`；带 `Idempotency-Key` 的重试得到首次的答复。
+- 出错时返回 RFC 9457 问题说明，`type` 稳定，`title` 与 `detail` 为中文。
+"""
+
+
+def create_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
+    """The application; `lifespan` puts the wired services into `app.state.services`."""
+    app = Described(
+        title="Wangge 网格",
+        description=DESCRIPTION,
+        version="1",
+        lifespan=lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    problems.install(app)
+    app.add_middleware(Edge)
+    api = APIRouter(prefix="/api/v1")
+    for router in (
+        tokens.router, accounts.router, requests.router, request_commands.router, issues.router, issue_commands.router,
+        work.router, stats.router, *registry.ROUTERS,
+    ):  # fmt: skip
+        api.include_router(router)
+    app.include_router(api)
+    app.include_router(health.router)
+    return app

@@ -1,0 +1,97 @@
+"""Questions to the boards as query parameters: filters, a cursor to page on, a position to wait for."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Generic, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Query
+
+from application.views import Question
+from domain.vocabulary import Channel
+from interfaces.http.calls import ActorDep, ServicesDep
+from interfaces.http.fields import CategoryKey, GridCode, Instant, Plain, UnitCode
+from interfaces.http.problems import BadCursor
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """One page, newest first. `next` goes into `cursor` for the page after, null on the last."""
+
+    items: list[Row]
+    next: str | None
+
+
+def page(rows: Sequence[Row], limit: int, mark: Callable[[Row], tuple[datetime, UUID]]) -> Page[Row]:
+    """The first `limit` of `rows`, which were asked for with one more to see whether there is a page after."""
+    items = list(rows[:limit])
+    return Page(items, _cursor(*mark(items[-1])) if len(rows) > limit else None)
+
+
+STAGES = Query(max_length=20, description="环节，可重复")
+
+
+def _question(
+    grid: GridCode | None = None,
+    community: Annotated[str | None, Query(pattern=r"^[0-9]{12}$")] = None,
+    street: Annotated[str | None, Query(pattern=r"^[0-9]{9}$")] = None,
+    unit: UnitCode | None = None,
+    category: CategoryKey | None = None,
+    channel: Annotated[Channel | None, Query(description="受理渠道")] = None,
+    text: Annotated[str | None, Query(min_length=1, max_length=100, description="反映内容中的文字"), Plain] = None,
+    due: Annotated[Instant | None, Query(description="时限早于此刻")] = None,
+    overdue: Annotated[bool | None, Query(description="是否超时")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(max_length=200, description="上一页的 next")] = None,
+) -> Question:
+    return Question(
+        grid=grid, community=community, street=street, unit=unit, category=category, channel=channel,
+        text=text, due_before=due, overdue=overdue, limit=limit, after=_mark(cursor) if cursor else None,
+    )  # fmt: skip
+
+
+QuestionDep = Annotated[Question, Depends(_question)]
+
+
+async def _reached(
+    services: ServicesDep,
+    _actor: ActorDep,  # a stranger does not get to wait
+    wait: Annotated[
+        str | None,
+        Query(
+            pattern=r"^[0-9]{4,6}:[0-9]{1,15}$",
+            description="等到查询追上该日志位置，如 150785:42",
+            examples=["150785:42"],
+        ),
+    ] = None,
+) -> None:
+    if wait:
+        log_id, position = wait.split(":")
+        await services.reach(services.logs.named(log_id).log_id, int(position))
+
+
+Reached = Depends(_reached)
+
+
+def _cursor(at: datetime, case_id: UUID) -> str:
+    return base64.urlsafe_b64encode(f"{at.isoformat()} {case_id}".encode()).decode().rstrip("=")
+
+
+def _mark(cursor: str) -> tuple[datetime, UUID]:
+    try:
+        text = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)).decode()
+        at, case_id = re.split(" ", text)
+        mark = datetime.fromisoformat(at), UUID(case_id)
+    except (ValueError, binascii.Error):
+        raise BadCursor() from None
+    if mark[0].tzinfo is None:
+        raise BadCursor()
+    return mark

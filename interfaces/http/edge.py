@@ -1,0 +1,92 @@
+"""The edge: what happens around every request. A request id, bounds on what comes in, the time it took, faults."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from uuid import uuid4
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from interfaces.http.metrics import SECONDS, route_of
+from interfaces.http.problems import HeaderRepeated, TooLarge, answer, fault
+
+LARGEST_BODY_BYTES = 1_048_576
+ONCE = {b"authorization", b"idempotency-key", b"if-match"}
+"""Headers that decide what a request does: of two, one would be overlooked."""
+SECURITY = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"referrer-policy", b"no-referrer"),
+]
+logger = structlog.get_logger(__name__)
+
+
+class Edge:
+    """ASGI middleware; plain, so that streamed answers pass untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = uuid4().hex
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=request_id)
+        started, status, answering = perf_counter(), 500, False
+
+        async def send_tagged(message: Message) -> None:
+            nonlocal status, answering
+            if message["type"] == "http.response.start":
+                status, answering = int(message["status"]), True
+                message["headers"] = [*message["headers"], *SECURITY, (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        try:
+            await self._serve(scope, receive, send_tagged)
+        except Exception as error:
+            logger.error("fault", exc_info=error)
+            if answering:
+                raise  # the caller must see that the answer is cut off
+            await fault()(scope, receive, send_tagged)
+        finally:
+            seconds = perf_counter() - started
+            route = route_of(scope)
+            SECONDS.labels(scope["method"], route, str(status)).observe(seconds)
+            logger.info("answered", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        repeated = sorted({name.decode() for name in ONCE if [key for key, _ in scope["headers"]].count(name) > 1})
+        if repeated:
+            await answer(HeaderRepeated(headers=repeated))(scope, receive, send)
+        elif (body := await _bounded(receive)) is None:
+            await answer(TooLarge(bytes=LARGEST_BODY_BYTES))(scope, receive, send)
+        else:
+            await self.app(scope, body, send)
+
+
+async def _bounded(receive: Receive) -> Receive | None:
+    """`receive` with the body read and bounded, or None when it is too large."""
+    chunks, size = [], 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            break
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > LARGEST_BODY_BYTES:
+            return None
+        if not message.get("more_body"):
+            break
+    whole: Message | None = {"type": "http.request", "body": b"".join(chunks), "more_body": False}
+
+    async def again() -> Message:
+        nonlocal whole
+        if whole is None:
+            return await receive()
+        message, whole = whole, None
+        return message
+
+    return again

@@ -1,0 +1,88 @@
+"""/issues: grid issues 网格事件. Report one, look at them; commands are in `issue_commands`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from application.ports import Receipt
+from application.timeline import Told, tell
+from application.views import IssueView
+from domain import refusals as no
+from domain.stages import IssueStage
+from domain.vocabulary import Channel
+from interfaces.http.asking import STAGES, Page, QuestionDep, Reached, page
+from interfaces.http.calls import ActorDep, NewDesk, ServicesDep
+from interfaces.http.fields import CategoryKey, GridCode, Located, Words
+from interfaces.http.problems import BadCursor, responses
+
+router = APIRouter(prefix="/issues", tags=["网格事件"])
+MINTING = (
+    no.WrongRole,
+    no.OutsideArea,
+    no.ImplausibleTime,
+    no.KeyReused,
+    no.NoSuchLog,
+    no.NoSuchEntry,
+    no.NotValidThen,
+)
+
+
+class Report(Located):
+    """上报：何事何处；给出网格、坐标或两者。"""
+
+    text: Annotated[Words, Field(description="问题描述", examples=["路灯不亮"])]
+    grid: GridCode | None = None
+    category: Annotated[CategoryKey | None, Field(description="初判类别，立案时确定")] = None
+    channel: Channel = Channel.PATROL
+    urgency: Literal["normal", "urgent", "emergency"] = "normal"
+
+
+@router.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    responses=responses(*MINTING, no.Nowhere, no.BadCoordinates, no.BadCode),
+)
+async def report_issue(order: Report, desk: NewDesk) -> Receipt:
+    """上报网格事件。"""
+    given = order.model_dump(include={"text", "grid", "longitude", "latitude", "channel", "urgency"})
+    return desk.tagged(await desk.services.issues.report(order.at(desk), category=order.category or "", **given))
+
+
+@router.get("", dependencies=[Reached], responses=responses(BadCursor, no.NoSuchLog, no.NotYetVisible))
+async def find_issues(
+    question: QuestionDep, actor: ActorDep, services: ServicesDep,
+    status: Annotated[list[IssueStage] | None, STAGES] = None,
+) -> Page[IssueView]:  # fmt: skip
+    """查询网格事件：本人管辖范围内，新的在前。"""
+    asked = replace(question, limit=question.limit + 1, stages=status or ())
+    rows = await services.boards.issues(actor, asked, services.clock())
+    return page(rows, question.limit, lambda row: (row.reported_at, row.id))
+
+
+@router.get("/{issue_id}", dependencies=[Reached], responses=responses(no.NoSuchCase, no.NoSuchLog, no.NotYetVisible))
+async def get_issue(issue_id: UUID, actor: ActorDep, services: ServicesDep, response: Response) -> IssueView:
+    """一个网格事件。"""
+    view = await services.boards.issue(actor, issue_id)
+    response.headers["ETag"] = f'"{view.version}"'
+    return view
+
+
+@router.get(
+    "/{issue_id}/timeline",
+    dependencies=[Reached],
+    responses=responses(no.NoSuchCase, no.NoSuchLog, no.NotYetVisible),
+)
+async def get_issue_timeline(
+    issue_id: UUID, actor: ActorDep, services: ServicesDep,
+    after: Annotated[int, Query(ge=0, le=10**9, description="此版本之后")] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 200,
+) -> list[Told]:  # fmt: skip
+    """网格事件的时间线：何人何时何事何故，全部出自事件日志。"""
+    await services.boards.issue(actor, issue_id)
+    return [tell(step, services.registry) for step in await services.boards.timeline(issue_id, after, limit)]

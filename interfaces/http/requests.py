@@ -1,0 +1,123 @@
+"""/requests: residents' requests 诉求. Receive one, look at them; commands are in `request_commands`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from application.ports import Receipt
+from application.timeline import Told, tell
+from application.views import RequestView
+from domain import refusals as no
+from domain.stages import RequestStage
+from domain.vocabulary import Channel, RequestKind
+from interfaces.http.asking import STAGES, Page, QuestionDep, Reached, page
+from interfaces.http.calls import ActorDep, NewDesk, ServicesDep
+from interfaces.http.fields import Body, CategoryKey, Line, Located, Place, Plain, UnitCode, Words, Yes
+from interfaces.http.issues import MINTING
+from interfaces.http.problems import BadCursor, responses
+
+router = APIRouter(prefix="/requests", tags=["诉求"])
+
+
+class Requester(Body):
+    """反映人。不进入事件日志，只有受理环节和主办单位可见。"""
+
+    name: Annotated[Line | None, Field(description="姓名")] = None
+    phone: Annotated[str | None, Field(pattern=r"^[0-9+() -]{3,20}$", description="电话")] = None
+    address: Annotated[Line | None, Field(description="详细地址")] = None
+
+
+class Receiving(Located):
+    """受理：一位反映人的一件诉求。未给地点和坐标的，归受理人的管辖范围。"""
+
+    kind: RequestKind
+    text: Annotated[Words, Field(description="反映内容", examples=["小区门口路灯三天不亮"])]
+    title: Annotated[str | None, Field(min_length=1, max_length=500), Plain] = None
+    channel: Channel = Channel.HOTLINE
+    place: Annotated[Place | None, Field(description="区划或网格编码")] = None
+    category: CategoryKey | None = None
+    requester: Requester = Requester()
+    complained_about: Annotated[UnitCode | None, Field(description="被投诉的单位")] = None
+    confidential: Annotated[Yes, Field(description="反映人要求保密")] = False
+    source: Annotated[str, Field(max_length=64, pattern=r"^[0-9A-Za-z_.-]*$", description="来源系统")] = ""
+    external_id: Annotated[Line, Field(description="来源系统中的编号")] = ""
+
+    @model_validator(mode="after")
+    def _whole_origin(self) -> Receiving:
+        if bool(self.source) != bool(self.external_id):
+            raise PydanticCustomError("half_origin", "来源系统和其中的编号须同时给出")
+        return self
+
+
+@dataclass(frozen=True)
+class RequestDetails:
+    """一件诉求，及本人有权知悉的反映人和反映内容。"""
+
+    request: RequestView
+    details: dict[str, str]
+
+
+@router.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    responses=responses(*MINTING, no.Nowhere, no.BadCoordinates, no.BadCode, no.AlreadyImported),
+)
+async def receive_request(order: Receiving, desk: NewDesk) -> Receipt:
+    """受理诉求。"""
+    given = order.model_dump(
+        include={"kind", "channel", "place", "longitude", "latitude", "confidential", "source", "external_id"}
+    )
+    words = {"text": order.text, "title": order.title} | order.requester.model_dump()
+    receipt = await desk.services.requests.receive(
+        order.at(desk), details={field: value for field, value in words.items() if value},
+        category=order.category or "", complained_about=order.complained_about or "", **given,
+    )  # fmt: skip
+    return desk.tagged(receipt)
+
+
+@router.get("", dependencies=[Reached], responses=responses(BadCursor, no.NoSuchLog, no.NotYetVisible))
+async def find_requests(
+    question: QuestionDep, actor: ActorDep, services: ServicesDep,
+    status: Annotated[list[RequestStage] | None, STAGES] = None,
+    issue: Annotated[UUID | None, Query(description="所关联的网格事件")] = None,
+    external_id: Annotated[Line | None, Query(description="来源系统中的编号")] = None,
+) -> Page[RequestView]:  # fmt: skip
+    """查询诉求：本人管辖范围内，新的在前。"""
+    limit, stages = question.limit + 1, status or ()
+    asked = replace(question, limit=limit, stages=stages, issue=issue, external_id=external_id)
+    rows = await services.boards.requests(actor, asked, services.clock())
+    return page(rows, question.limit, lambda row: (row.received_at, row.id))
+
+
+@router.get(
+    "/{request_id}",
+    dependencies=[Reached],
+    responses=responses(no.NoSuchCase, no.NoSuchLog, no.NotYetVisible),
+)
+async def get_request(request_id: UUID, actor: ActorDep, services: ServicesDep, response: Response) -> RequestDetails:
+    """一件诉求。"""
+    view = await services.boards.request(actor, request_id)
+    response.headers["ETag"] = f'"{view.version}"'
+    return RequestDetails(view, await services.boards.details(actor, view))
+
+
+@router.get(
+    "/{request_id}/timeline",
+    dependencies=[Reached],
+    responses=responses(no.NoSuchCase, no.NoSuchLog, no.NotYetVisible),
+)
+async def get_request_timeline(
+    request_id: UUID, actor: ActorDep, services: ServicesDep,
+    after: Annotated[int, Query(ge=0, le=10**9, description="此版本之后")] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 200,
+) -> list[Told]:  # fmt: skip
+    """诉求的时间线：何人何时何事何故，全部出自事件日志。"""
+    await services.boards.request(actor, request_id)
+    return [tell(step, services.registry) for step in await services.boards.timeline(request_id, after, limit)]

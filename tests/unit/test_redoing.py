@@ -1,0 +1,130 @@
+"""重办: only for a requester who was not content; the issue goes to the same lead with a new clock."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.actor import Actor
+from domain.grid_issue import GridIssue
+from domain.refusals import RequesterContent, WrongStage
+from domain.resident_request import ResidentRequest
+from domain.stages import IssueStage, RequestStage
+from domain.vocabulary import Satisfaction, Solved
+from tests.cases import (
+    ACCEPTED,
+    ATTACHED,
+    CALLED_BACK,
+    DUE,
+    FED_BACK,
+    FILED,
+    ISSUE_AT,
+    RECEIVED,
+    REPORTED,
+    RESOLVED,
+    SOLVED,
+    TERMS,
+    assigned,
+    called_back,
+    clock,
+)
+from tests.spec import (
+    DAY,
+    DISPATCHER,
+    HANDLER,
+    ISSUE,
+    PARKS,
+    RECEIVER,
+    REQUEST,
+    ROADS,
+    VERIFIER,
+    WATER,
+    act,
+    fact,
+    given,
+    past,
+)
+
+LATER = DUE + DAY
+JUDGED = (IssueStage.RESOLVED, IssueStage.FAILED, IssueStage.CHECKED, IssueStage.CLOSED)
+REDO = fact(ResidentRequest.RedoOrdered, VERIFIER, round=2)
+
+
+@pytest.mark.parametrize(
+    ("solved", "satisfaction"),
+    [("unsolved", "dissatisfied"), ("unsolved", "satisfied"), ("solved", "dissatisfied"), ("partly", "dissatisfied")],
+)
+def test_who_says_unsolved_or_is_dissatisfied_may_have_it_redone(solved: str, satisfaction: str) -> None:
+    request = (
+        given(RECEIVED, ATTACHED, FED_BACK, called_back(solved=solved, satisfaction=satisfaction), id=REQUEST)
+        .when(lambda request: request.order_redo(act(VERIFIER, LATER)))
+        .then(REDO)
+    )
+    assert (request.stage, request.round, request.issue) == (RequestStage.ATTACHED, 2, ISSUE)
+
+
+@pytest.mark.parametrize(
+    ("solved", "satisfaction"),
+    [("solved", "satisfied"), ("solved", "basically"), ("partly", "basically"), ("partly", "unrated"), (None, None)],
+)
+def test_nothing_is_redone_for_a_requester_who_did_not_complain(solved: str | None, satisfaction: str | None) -> None:
+    answer = called_back(solved=solved, satisfaction=satisfaction)
+    given(RECEIVED, ATTACHED, FED_BACK, answer, id=REQUEST).when(
+        lambda request: request.order_redo(act(VERIFIER, LATER))
+    ).then_refused(RequesterContent)
+
+
+@pytest.mark.parametrize("stage", [stage for stage in RequestStage if stage is not RequestStage.CALLED_BACK])
+def test_nothing_is_redone_before_the_call_back_or_after_closing(stage: RequestStage) -> None:
+    facts = {
+        RequestStage.ATTACHED: (RECEIVED, ATTACHED),
+        RequestStage.FED_BACK: (RECEIVED, ATTACHED, FED_BACK),
+        RequestStage.CLOSED: (RECEIVED, ATTACHED, CALLED_BACK, fact(ResidentRequest.Closed, VERIFIER, at=DUE)),
+    }.get(stage, (RECEIVED,))
+    given(*facts, id=REQUEST).when(lambda request: request.order_redo(act(VERIFIER, LATER))).then_refused(WrongStage)
+
+
+def test_a_redone_request_is_fed_back_and_called_back_once_more() -> None:
+    request = past(RECEIVED, ATTACHED, FED_BACK, called_back(solved="unsolved"), REDO, id=REQUEST)
+    request.feed_back(act(HANDLER, LATER), lead=ROADS)
+    request.call_back(
+        act(VERIFIER, LATER + DAY), due=LATER + DAY, handlers=(), valid=True, contacted=True,
+        solved=Solved.SOLVED, satisfaction=Satisfaction.BASICALLY,
+    )  # fmt: skip
+    assert (request.stage, request.content, request.round) == (RequestStage.CALLED_BACK, True, 2)
+
+
+@pytest.mark.parametrize("stage", JUDGED, ids=str)
+@pytest.mark.parametrize("actor", [VERIFIER, DISPATCHER, RECEIVER], ids=lambda one: one.id)
+def test_the_lead_gets_it_back_with_a_new_clock_and_the_case_clock_goes_on(stage: IssueStage, actor: Actor) -> None:
+    redo = fact(GridIssue.RedoOrdered, actor, lead=ROADS, request=REQUEST, round=2, **clock(LATER, LATER + 4 * DAY))
+    issue = (
+        given(*ISSUE_AT[stage])
+        .when(lambda issue: issue.order_redo(act(actor, LATER), request=REQUEST, terms=TERMS))
+        .then(redo)
+    )
+    assert (issue.stage, issue.round, issue.assignments) == (IssueStage.ASSIGNED, 2, 1)
+    assert (issue.assignment.stopped_at, issue.assignment.case_due) == (None, DUE)
+
+
+def test_copies_and_assists_stay_through_a_redo() -> None:
+    helped = assigned(copies=[PARKS], assists=[WATER])
+    issue = past(REPORTED, FILED, helped, ACCEPTED, RESOLVED, id=ISSUE)
+    issue.order_redo(act(VERIFIER, LATER), request=REQUEST, terms=TERMS)
+    assert issue.assignment.units == {ROADS, PARKS, WATER}
+
+
+@pytest.mark.parametrize("terms", [None, TERMS], ids=["without terms", "with terms it does not need"])
+def test_what_was_solved_on_the_spot_is_reported_anew_for_its_requester(terms: object) -> None:
+    issue = (
+        given(REPORTED, SOLVED)
+        .when(lambda issue: issue.order_redo(act(VERIFIER, LATER), request=REQUEST, terms=terms))
+        .then(fact(GridIssue.Reopened, VERIFIER, request=REQUEST, round=2))
+    )
+    assert (issue.stage, issue.round, issue.assignment) == (IssueStage.REPORTED, 2, None)
+
+
+def test_what_a_unit_leads_needs_terms_to_be_redone() -> None:
+    issue = past(*ISSUE_AT[IssueStage.CLOSED], id=ISSUE)
+    with pytest.raises(ValueError, match="terms"):
+        issue.order_redo(act(VERIFIER, LATER), request=REQUEST, terms=None)
+    assert not issue.pending_events
