@@ -1,4 +1,4 @@
-"""How every use case treats an order: first answer for a known key, version seen, decide, save."""
+"""How every use case treats an order: load, first answer for a known key, version seen, decide, save."""
 
 from __future__ import annotations
 
@@ -37,14 +37,18 @@ def deed(actor: Actor, *, now: datetime, happened_at: datetime | None = None, re
     if not EARLIEST <= at <= now + CLOCK_SKEW:
         raise ImplausibleTime(at=at, earliest=EARLIEST, latest=now)
     # Only now: at either end of the calendar an instant has no UTC form.
-    return Act(actor=actor, at=at.astimezone(UTC), reason=reason)
+    return Act(actor=actor, at=at.astimezone(UTC), reason=reason, stated=happened_at is not None)
 
 
-async def open_case(log: Log, kind: type[AggregateT], case_id: UUID, command: Command) -> AggregateT:
-    """The case as the giver of `command` saw it. Refuses `NoSuchCase`, `Stale`."""
-    case = await log.load(kind, case_id)
-    command.check_version(case)
-    return case
+async def answered_before(log: Log, command: Command, case: Aggregate) -> Receipt | None:
+    """The first answer to a retried order, or None. Refuses `KeyReused`, and `Stale` for a `case` seen otherwise.
+
+    To be asked when all is loaded: who then finds a case as the order's first go left it, finds that go's key too.
+    """
+    answer = await log.first_answer(command.key)
+    if answer is None:
+        command.check_version(case)
+    return answer
 
 
 class Cases:
@@ -58,8 +62,8 @@ class Cases:
     ) -> Receipt:
         """Let the case `decide` and record what it decided, once per key."""
         log = self.logs.holding(case_id)
-        if answer := await log.first_answer(command.key):
+        case = await log.load(kind, case_id)
+        if answer := await answered_before(log, command, case):
             return answer
-        case = await open_case(log, kind, case_id, command)
         decide(case)
         return await log.save(case, key=command.key)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
-from application.command import Cases, Command, open_case
+from application.command import Cases, Command, answered_before
 from application.ports import Log, Logs, PersonalDetails, Receipt
 from application.registry import Registry
 from application.whereabouts import grid_at
@@ -66,6 +66,24 @@ class Issues:
 
         return await self.cases.change(GridIssue, issue_id, command, decide)
 
+    async def open_consultation(self, issue_id: UUID, command: Command, *, units: Collection[str]) -> Receipt:
+        """派前会商 among registered units. Refuses `NoSuchEntry`, `NotValidThen`."""
+
+        def decide(issue: GridIssue) -> None:
+            self._require_units(units, on=civil_day(command.act.at))
+            issue.open_consultation(command.act, units=units)
+
+        return await self.cases.change(GridIssue, issue_id, command, decide)
+
+    async def conclude_consultation(self, issue_id: UUID, command: Command, *, proposed_lead: str) -> Receipt:
+        """会商结论, proposing a registered unit. Refuses `NoSuchEntry`, `NotValidThen`."""
+
+        def decide(issue: GridIssue) -> None:
+            self._require_units([proposed_lead], on=civil_day(command.act.at))
+            issue.conclude_consultation(command.act, proposed_lead=proposed_lead)
+
+        return await self.cases.change(GridIssue, issue_id, command, decide)
+
     async def assign(
         self, issue_id: UUID, command: Command, *, lead: str | None,
         copies: Collection[str] = (), assists: Collection[str] = (),
@@ -96,10 +114,10 @@ class Issues:
     async def merge(self, issue_id: UUID, command: Command, *, into: UUID, undo: bool = False) -> Receipt:
         """并案 of the issue into another, or its undoing; both change or neither."""
         log = self.logs.holding(issue_id)
-        if answer := await log.first_answer(command.key):
-            return answer
-        issue = await open_case(log, GridIssue, issue_id, command)
+        issue = await log.load(GridIssue, issue_id)
         target = issue if into == issue_id else await self.logs.holding(into).load(GridIssue, into)
+        if answer := await answered_before(log, command, issue):
+            return answer
         (unmerge if undo else merge)(command.act, issue=issue, into=target)
         return await log.save(issue, target, key=command.key)
 
@@ -119,8 +137,7 @@ class Issues:
         on = civil_day(act.at)
         case_type = self._case_type(issue.category)
         unit = self.registry.unit(lead or case_type.lead or "", valid_on=on)
-        for other in (*copies, *assists):
-            self.registry.unit(other, valid_on=on)
+        self._require_units((*copies, *assists), on=on)
         admitted = unit.admits(case_type.code, on)
         if not admitted and self.duties.refuses:
             raise NotAdmitted(unit=unit.code, category=case_type.code)
@@ -131,6 +148,10 @@ class Issues:
         """The limit and edition it was assigned under, on the calendar in force; None before an assignment."""
         before = issue.assignment
         return Terms(limit=before.limit, edition=before.edition, calendar=self.calendar) if before else None
+
+    def _require_units(self, units: Collection[str], *, on: date) -> None:
+        for unit in units:
+            self.registry.unit(unit, valid_on=on)
 
     def _case_type(self, category: str, *, valid_on: date | None = None) -> CaseType:
         if not category:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Collection
 from uuid import UUID, uuid4
 
-from application.command import Cases, Command, open_case
+from application.command import Cases, Command, answered_before
 from application.issues import Issues, leading
 from application.ports import Logs, PersonalDetails, Receipt
 from application.registry import Registry
@@ -17,7 +17,7 @@ from domain.entry import civil_day
 from domain.grid_issue import GridIssue
 from domain.refusals import AlreadyImported, NoDeadline, OtherLog, Stale
 from domain.resident_request import ResidentRequest
-from domain.stages import IssueStage
+from domain.stages import JUDGED, IssueStage
 from domain.vocabulary import Channel, Diversion, RequestKind, Satisfaction, Solved
 
 SETTLED = (IssueStage.SOLVED, IssueStage.CHECKED, IssueStage.CLOSED)
@@ -146,12 +146,15 @@ class Requests:
         return await self._while_handled(request_id, command, decide)
 
     async def order_redo(self, request_id: UUID, command: Command) -> Receipt:
-        """重办: the request and its issue go round once more, both or neither."""
+        """重办: the request and its issue go round once more, both or neither.
+
+        An issue that another voice has already sent round again is not sent twice.
+        """
 
         def decide(request: ResidentRequest, issue: GridIssue) -> None:
-            terms = self.issues.same_terms(issue)
             request.order_redo(command.act)
-            issue.order_redo(command.act, request=request.id, terms=terms)
+            if issue.stage in JUDGED:
+                issue.order_redo(command.act, request=request.id, terms=self.issues.same_terms(issue))
 
         return await self._while_handled(request_id, command, decide, both=True)
 
@@ -159,9 +162,9 @@ class Requests:
         self, request_id: UUID, command: Command, grid: str | None, category: str, then: Callable[[GridIssue], None]
     ) -> Receipt:
         log = self.logs.holding(request_id)
-        if answer := await log.first_answer(command.key):
+        request = await log.load(ResidentRequest, request_id)
+        if answer := await answered_before(log, command, request):
             return answer
-        request = await open_case(log, ResidentRequest, request_id, command)
         act, on = command.act, civil_day(command.act.at)
         code = grid_at(self.registry, grid=grid or request.place, longitude=None, latitude=None, on=on)
         if self.logs.at(code).log_id != log.log_id:
@@ -188,12 +191,12 @@ class Requests:
         reply: str | None = None, both: bool = False,
     ) -> Receipt:  # fmt: skip
         log = self.logs.holding(request_id)
-        if answer := await log.first_answer(command.key):
+        request = await log.load(ResidentRequest, request_id)
+        issue = await leading(log, request.issue) if request.issue else None
+        if answer := await answered_before(log, command, request):
             return answer
-        request = await open_case(log, ResidentRequest, request_id, command)
-        if request.issue is None:
+        if issue is None:
             raise NoDeadline()
-        issue = await leading(log, request.issue)
         decide(request, issue)
         details = [] if reply is None else [_reply_of(request, reply)]
         return await log.save(request, *([issue] if both else []), key=command.key, details=details)
@@ -206,10 +209,10 @@ class Requests:
         decide: Callable[[ResidentRequest, GridIssue], None],
     ) -> Receipt:
         log = self.logs.holding(request_id)
-        if answer := await log.first_answer(command.key):
-            return answer
-        request = await open_case(log, ResidentRequest, request_id, command)
+        request = await log.load(ResidentRequest, request_id)
         issue = await self.logs.holding(issue_id).load(GridIssue, issue_id)
+        if answer := await answered_before(log, command, request):
+            return answer
         decide(request, issue)
         return await log.save(request, issue, key=command.key)
 
@@ -217,9 +220,9 @@ class Requests:
         self, request_id: UUID, command: Command, reply: str, decide: Callable[[ResidentRequest], None]
     ) -> Receipt:
         log = self.logs.holding(request_id)
-        if answer := await log.first_answer(command.key):
+        request = await log.load(ResidentRequest, request_id)
+        if answer := await answered_before(log, command, request):
             return answer
-        request = await open_case(log, ResidentRequest, request_id, command)
         decide(request)
         return await log.save(request, key=command.key, details=[_reply_of(request, reply)])
 

@@ -69,11 +69,16 @@ class Actor:
 
 @dataclass(frozen=True)
 class Act:
-    """One deed: who, when (an aware instant, the fact and not the recording) and why."""
+    """One deed: who, when (an aware instant, the fact and not the recording) and why.
+
+    `stated` tells that somebody gave the instant. One that is merely now may lie a moment before what another
+    recorded meanwhile; that is no contradiction, and it counts as happening right after.
+    """
 
     actor: Actor
     at: datetime
     reason: str = ""
+    stated: bool = True
 
     def as_one_of(self, *roles: Role) -> Role:
         """The first of `roles` the actor holds. Refuses `WrongRole`."""
@@ -88,15 +93,16 @@ class Act:
             raise OutsideArea(place=place)
 
     def not_before(self, last: datetime) -> None:
-        """Refuses `OutOfOrder` when the act lies before `last`, the last event of a case."""
-        if self.at < last:
+        """Refuses `OutOfOrder` when the act is stated to lie before `last`, the last event of a case."""
+        if self.stated and self.at < last:
             raise OutOfOrder(at=self.at, last=last)
 
 
 def record(aggregate: Aggregate, event: type[Any], act: Act, role: Role, **facts: object) -> None:
     """Record `event` with who, in what role, when and why. Refuses `OutOfOrder`."""
     act.not_before(aggregate.modified_on)
-    aggregate.trigger_event(event, timestamp=act.at, **signature(act, role), **facts)
+    at = max(act.at, aggregate.modified_on)
+    aggregate.trigger_event(event, timestamp=at, **signature(act, role), **facts)
 
 
 def signature(act: Act, role: Role) -> dict[str, str]:

@@ -69,7 +69,7 @@ class Terms:
 
     def resumed(self, before: Assignment, at: datetime) -> Assignment:
         """The same lead's clock going on where it stopped, under the limit it began with."""
-        stopped = before.stopped_at or at
+        stopped = min(before.stopped_at or at, at)
         due = resume(before.limit, before.due, stopped, at, self.calendar)
         return Assignment(
             before.lead, (), (), before.limit, self.calendar.name, self.calendar.version,

@@ -6,17 +6,19 @@ The same for issues and requests. An overdue stays a fact, whatever is decided h
 from domain.actor import Act, Role, record
 from domain.case_rules import not_the_asker, require_reason, require_uninvolved
 from domain.grid_issue import GridIssue
-from domain.refusals import ExemptionPending, NoExemptionAsked
+from domain.refusals import AlreadyExempt, ExemptionPending, NoExemptionAsked
 from domain.resident_request import ResidentRequest
 
 Case = GridIssue | ResidentRequest
 
 
 def ask_exemption(act: Act, *, case: Case) -> None:
-    """申请剔除, with its reason. Refuses `ReasonMissing`, `ExemptionPending`."""
+    """申请剔除, with its reason. Refuses `ReasonMissing`, `ExemptionPending`, `AlreadyExempt`."""
     role = act.as_one_of(Role.HANDLER, Role.DISPATCHER, Role.RECEIVER)
     act.within(case.place)
     require_reason(act)
+    if case.exempt:
+        raise AlreadyExempt()
     if case.exemption_asked_by:
         raise ExemptionPending()
     record(case, case.ExemptionAsked, act, role)

@@ -25,7 +25,7 @@ from domain.case_rules import (
     require_uninvolved,
 )
 from domain.refusals import AlreadyAttached, NotAttached, VoicesAttached
-from domain.stages import OPEN_ISSUE, IssueStage
+from domain.stages import JUDGED, OPEN_ISSUE, IssueStage
 from domain.vocabulary import Channel, ReturnReason, SolvedLevel
 
 S = IssueStage
@@ -89,8 +89,8 @@ class GridIssue(Aggregate):
 
     @property
     def lead(self) -> str:
-        """The unit that leads now, "" before the first assignment."""
-        return self.assignment.lead if self.assignment else ""
+        """The unit that leads now, "" before the first assignment and once it was returned."""
+        return self.assignment.lead if self.assignment and self.stage is not S.RETURNED else ""
 
     @property
     def complained_about(self) -> set[str]:
@@ -241,8 +241,7 @@ class GridIssue(Aggregate):
 
         Without a lead (solved on the spot) the issue is reported anew.
         """
-        judged = (S.RESOLVED, S.FAILED, S.CHECKED, S.CLOSED, S.SOLVED)
-        role = self.gate(act, judged, Role.VERIFIER, Role.DISPATCHER, Role.RECEIVER)
+        role = self.gate(act, JUDGED, Role.VERIFIER, Role.DISPATCHER, Role.RECEIVER)
         nth = self.round + 1
         if self.assignment is None:
             record(self, self.Reopened, act, role, request=request, round=nth)

@@ -131,6 +131,18 @@ class AlreadyImported(Refused):
     hint = "来源 {source} 的 {external_id} 已导入为 {case}。"
 
 
+class NotImported(Refused):
+    """不是外部导入的诉求"""
+
+    hint = "诉求 {request} 不是从其他系统导入的，答复须由承办单位反馈。"
+
+
+class AlreadyExempt(Refused):
+    """已经剔除"""
+
+    hint = "本案已剔除，无须再次申请。"
+
+
 class NoDeadline(Refused):
     """尚未派遣故无办理时限"""
 

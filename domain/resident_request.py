@@ -26,6 +26,7 @@ from domain.refusals import (
     AnswersIncomplete,
     LimitStillRunning,
     NotAttached,
+    NotImported,
     OutsideArea,
     RequesterContent,
 )
@@ -130,8 +131,10 @@ class ResidentRequest(Aggregate):
         record(self, self.FedBack, act, role)
 
     def carry_over_reply(self, act: Act) -> None:
-        """历史答复: the reply another system gave to an imported request before it came here."""
+        """历史答复: the reply another system gave to an imported request before it came. Refuses `NotImported`."""
         role = self.gate(act, (S.RECEIVED,), Role.ADMIN)
+        if not self.source:
+            raise NotImported(request=self.id)
         record(self, self.FedBack, act, role)
 
     # --- call-back ------------------------------------------------------------------------------
@@ -165,8 +168,9 @@ class ResidentRequest(Aggregate):
         record(self, self.RedoOrdered, act, role, round=self.round + 1)
 
     def close(self, act: Act) -> None:
-        """办结 after the call-back, by somebody who did not handle it."""
-        role = self.gate(act, (S.CALLED_BACK,), Role.VERIFIER, Role.RECEIVER, Role.DISPATCHER)
+        """办结 after the call-back, by somebody who did not handle it; of a carried-over reply, at once."""
+        answered = (S.CALLED_BACK,) if self.issue else (S.CALLED_BACK, S.FED_BACK)
+        role = self.gate(act, answered, Role.VERIFIER, Role.RECEIVER, Role.DISPATCHER)
         require_uninvolved(act, self.handled_by, did="办理", wants="办结")
         record(self, self.Closed, act, role)
 

@@ -73,5 +73,7 @@ REQUEST_LABELS = {
     RequestStage.CLOSED: "已办结",
 }
 
+JUDGED = frozenset({IssueStage.RESOLVED, IssueStage.FAILED, IssueStage.CHECKED, IssueStage.CLOSED, IssueStage.SOLVED})
+"""Stages in which an issue has been dealt with, and may be sent round again."""
 OPEN_ISSUE = frozenset(IssueStage) - {IssueStage.VOIDED, IssueStage.CLOSED, IssueStage.MERGED}
 """Stages in which an issue may still be worked on."""

@@ -31,10 +31,14 @@ QUERY = sql.load("event_log.sql")
 class LogRecorder(PostgresApplicationRecorder):
     """Writes the request key and personal details of a save in the transaction of its events."""
 
-    def _insert_events(self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
-        for name, rows in kwargs.get("beside", ()):
-            for row in rows:
-                curs.execute(QUERY[name], row)
+    def _insert_stored_events(self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
+        super()._insert_stored_events(curs, stored_events, **kwargs)
+        # Last, and never prepared. What follows a statement that fails in a pipeline is not prepared on the server,
+        # yet psycopg remembers it as prepared, and from then on the connection answers it with an error.
+        with curs.connection.cursor() as beside:
+            for name, rows in kwargs.get("beside", ()):
+                for row in rows:
+                    beside.execute(QUERY[name], row, prepare=False)
 
     def read(self, after: int, limit: int) -> list[DictRow]:
         """Rows with a position above `after`, with the time the database recorded them."""

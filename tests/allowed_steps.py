@@ -52,6 +52,7 @@ fed_back     request.called_back           called_back
 called_back  request.called_back           called_back
 called_back  request.redo_ordered          attached
 called_back  request.closed                closed
+fed_back     request.closed                closed
 """
 FINISHED = {"voided", "closed", "merged"}
 STAGES = {word for line in ISSUE_CHART.split("\n") if line for word in line.split()[::2]} | {"merged"}

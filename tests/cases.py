@@ -104,8 +104,8 @@ def received(**facts: Any) -> Fact:
         "latitude": None,
         "complained_about": "",
         "confidential": False,
-        "source": "",
-        "external_id": "",
+        "source": "old-hotline",
+        "external_id": "1",
     }
     return fact(ResidentRequest.Received, RECEIVER, **{**usual, **facts})
 

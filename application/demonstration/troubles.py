@@ -104,7 +104,7 @@ def exempted(story: Story) -> None:
     call_back(story, DISCONTENT)
     close_voices(story)
     story.work(0.5, 4)
-    case, deeds = ("issue", issue_deeds) if story.nth % 2 == 0 else ("request", request_deeds)
+    case, deeds = ("issue", issue_deeds) if story.nth % 2 == 0 or story.nth % 8 == 5 else ("request", request_deeds)
     granted = story.nth % 6 not in (2, 3)
     asker = story.handler if case == "issue" else story.one_of(DISPATCHERS)
     story.add(asker, deeds.ask_to_exempt(), case=case, reason="exempt")

@@ -24,6 +24,7 @@ CHANGING = (
     no.NoSuchCase, no.NoSuchLog, no.Stale, VersionMissing, no.KeyReused, no.WrongStage, no.WrongRole, no.OutsideArea,
     no.OutOfOrder, no.ImplausibleTime, no.ComplainedAbout,
 )  # fmt: skip
+UNITS_NAMED = (no.NoSuchEntry, no.NotValidThen)
 Units = Annotated[list[UnitCode], Field(max_length=20)]
 
 
@@ -110,20 +111,20 @@ async def solve_issue_on_spot(issue_id: UUID, order: SolvingOnSpot, desk: Change
     return await _change(issue_id, order, desk, lambda issue, act: issue.solve_on_spot(act, **facts))
 
 
-@router.post("/open-consultation", responses=responses(*CHANGING))
+@router.post("/open-consultation", responses=responses(*CHANGING, *UNITS_NAMED))
 async def open_consultation(issue_id: UUID, order: OpeningConsultation, desk: ChangeDesk) -> Receipt:
     """启动派前会商。"""
-    return await _change(issue_id, order, desk, lambda issue, act: issue.open_consultation(act, units=order.units))
+    return desk.tagged(await desk.services.issues.open_consultation(issue_id, order.at(desk), units=order.units))
 
 
-@router.post("/conclude-consultation", responses=responses(*CHANGING, no.ReasonMissing))
+@router.post("/conclude-consultation", responses=responses(*CHANGING, *UNITS_NAMED, no.ReasonMissing))
 async def conclude_consultation(issue_id: UUID, order: ConcludingConsultation, desk: ChangeDesk) -> Receipt:
     """记录会商结论。"""
-    lead = order.proposed_lead
-    return await _change(issue_id, order, desk, lambda issue, act: issue.conclude_consultation(act, proposed_lead=lead))
+    issues, lead = desk.services.issues, order.proposed_lead
+    return desk.tagged(await issues.conclude_consultation(issue_id, order.at(desk), proposed_lead=lead))
 
 
-ASSIGNING = (no.NoCategory, no.NoSuchEntry, no.NotValidThen, no.NotAdmitted)
+ASSIGNING = (*UNITS_NAMED, no.NoCategory, no.NotAdmitted)
 
 
 @router.post("/assign", responses=responses(*CHANGING, *ASSIGNING))
@@ -195,7 +196,7 @@ async def unmerge_issue(issue_id: UUID, order: Merging, desk: ChangeDesk) -> Rec
     return desk.tagged(await desk.services.issues.merge(issue_id, order.at(desk), into=order.into, undo=True))
 
 
-@router.post("/ask-exemption", responses=responses(*CHANGING, no.ReasonMissing, no.ExemptionPending))
+@router.post("/ask-exemption", responses=responses(*CHANGING, no.ReasonMissing, no.ExemptionPending, no.AlreadyExempt))
 async def ask_issue_exemption(issue_id: UUID, order: Order, desk: ChangeDesk) -> Receipt:
     """申请剔除：不计入考核，须说明理由。"""
     return await _change(issue_id, order, desk, lambda issue, act: ask_exemption(act, case=issue))

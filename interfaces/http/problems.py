@@ -68,7 +68,8 @@ UNAUTHORIZED = (no.BadCredentials, no.NotSignedIn)
 CONFLICT = (
     no.WrongStage, no.LimitStillRunning, no.NoDeadline, no.AlreadyAttached, no.NotAttached, no.NotMerged,
     no.MergeWithSelf, no.OtherLog, no.VoicesAttached, no.ExemptionPending, no.NoExemptionAsked, no.AlreadyRegistered,
-    no.AlreadyImported, no.RequesterContent, no.NotAdmitted, registry_no.NothingChanged, registry_no.NoLongerKept,
+    no.AlreadyImported, no.RequesterContent, no.NotAdmitted, no.NotImported,
+    no.AlreadyExempt, registry_no.NothingChanged, registry_no.NoLongerKept,
     registry_no.StillInUse, registry_no.GridsOverlap, registry_no.DutyOnList, registry_no.DutyNotOnList,
 )  # fmt: skip
 UNPROCESSABLE = (

@@ -158,7 +158,7 @@ async def close_request(request_id: UUID, order: Order, desk: ChangeDesk) -> Rec
     return await _change(request_id, order, desk, lambda request, act: request.close(act))
 
 
-@router.post("/ask-exemption", responses=responses(*CHANGING, no.ReasonMissing, no.ExemptionPending))
+@router.post("/ask-exemption", responses=responses(*CHANGING, no.ReasonMissing, no.ExemptionPending, no.AlreadyExempt))
 async def ask_request_exemption(request_id: UUID, order: Order, desk: ChangeDesk) -> Receipt:
     """申请剔除：不计入考核，须说明理由。"""
     return await _change(request_id, order, desk, lambda request, act: ask_exemption(act, case=request))

@@ -153,11 +153,14 @@ class Cases(RuleBasedStateMachine):
                 self.try_on_request(data, request, waited_for, deed)
                 self.try_to_redo(data, self.requests[number], deed)
 
-    @rule(data=st.data(), on_issue=st.booleans())
-    def anything_is_tried(self, data: st.DataObject, on_issue: bool) -> None:
-        if on_issue:
+    @rule(data=st.data(), steps=st.integers(1, 6))
+    def anything_is_tried_on_issues(self, data: st.DataObject, steps: int) -> None:
+        for _ in range(steps):
             self.try_on_issue(data, self.any_issue(data), list(ON_ISSUES), self.deed(data))
-        else:
+
+    @rule(data=st.data(), steps=st.integers(1, 6))
+    def anything_is_tried_on_requests(self, data: st.DataObject, steps: int) -> None:
+        for _ in range(steps):
             self.try_on_request(data, self.any_request(data), list(ON_REQUESTS), self.deed(data))
 
     @rule(data=st.data())

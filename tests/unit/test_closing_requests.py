@@ -3,11 +3,11 @@
 import pytest
 
 from domain.actor import Actor, Role
-from domain.refusals import ComplainedAbout, DutyConflict, WrongStage
+from domain.refusals import ComplainedAbout, DutyConflict, NotImported, WrongStage
 from domain.resident_request import ResidentRequest
 from domain.stages import RequestStage
 from tests.cases import ATTACHED, CALLED_BACK, DUE, FED_BACK, RECEIVED, REQUEST_CLOSED, called_back, received
-from tests.spec import DISPATCHER, HANDLER, OFFICE, RECEIVER, REQUEST, VERIFIER, act, fact, given, staff
+from tests.spec import ADMIN, DISPATCHER, HANDLER, OFFICE, RECEIVER, REQUEST, VERIFIER, act, fact, given, staff
 
 CALLED = (RECEIVED, ATTACHED, FED_BACK, CALLED_BACK)
 
@@ -33,6 +33,16 @@ def test_it_may_be_closed_without_a_valid_or_a_good_answer_which_stays_a_fact(so
 
 def test_nothing_is_closed_before_the_call_back() -> None:
     given(*CALLED[:-1], id=REQUEST).when(lambda request: request.close(act(VERIFIER, DUE))).then_refused(WrongStage)
+
+
+def test_a_request_answered_before_it_was_imported_is_closed_without_a_call_back() -> None:
+    carried = fact(ResidentRequest.FedBack, ADMIN)
+    given(RECEIVED, carried, id=REQUEST).when(lambda request: request.close(act(VERIFIER, DUE))).then(REQUEST_CLOSED)
+
+
+def test_no_reply_is_carried_over_to_a_request_of_our_own() -> None:
+    own = received(source="", external_id="")
+    given(own, id=REQUEST).when(lambda request: request.carry_over_reply(act(ADMIN))).then_refused(NotImported)
 
 
 def test_who_gave_the_feedback_does_not_close() -> None:

@@ -9,7 +9,7 @@ import pytest
 from domain.actor import Actor, Role
 from domain.exempting import ask_exemption, decide_exemption
 from domain.grid_issue import GridIssue
-from domain.refusals import DutyConflict, ExemptionPending, NoExemptionAsked, ReasonMissing
+from domain.refusals import AlreadyExempt, DutyConflict, ExemptionPending, NoExemptionAsked, ReasonMissing
 from domain.resident_request import ResidentRequest
 from tests.cases import ATTACHED, DUE, FED_BACK, RECEIVED, REPORTED, TO_ACCEPTED, TO_RESOLVED
 from tests.spec import (
@@ -49,6 +49,12 @@ def test_no_exemption_is_asked_for_without_a_reason(kind: Kind, first: Fact) -> 
 @BOTH
 def test_one_exemption_is_decided_before_another_is_asked_for(kind: Kind, first: Fact) -> None:
     given(first, asked(kind)).when(lambda case: ask_exemption(LATE, case=case)).then_refused(ExemptionPending)
+
+
+@BOTH
+def test_what_is_exempt_is_not_asked_for_again(kind: Kind, first: Fact) -> None:
+    granted = fact(kind.Exempted, SUPERVISOR)
+    given(first, asked(kind), granted).when(lambda case: ask_exemption(LATE, case=case)).then_refused(AlreadyExempt)
 
 
 @BOTH

@@ -86,7 +86,7 @@ def test_another_unit_does_not_return_it() -> None:
 def test_a_dispatcher_grants_it_and_it_is_counted() -> None:
     issue = given(*asked()).when(lambda issue: issue.grant_return(act(DISPATCHER, TUESDAY_10))).then(RETURN_GRANTED)
     assert (issue.stage, issue.returns, issue.ping_pong) == (IssueStage.RETURNED, 1, 0)
-    assert issue.in_hands_of == set()
+    assert (issue.lead, issue.in_hands_of) == ("", set())
 
 
 def test_a_return_asked_for_but_refused_is_not_counted() -> None:
