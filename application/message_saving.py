@@ -15,8 +15,9 @@ from application.message_rows import Message, Reply
 from application.requests import Requests
 from domain.actor import Actor
 from domain.case_id import imported_case_id
-from domain.refusals import AlreadyImported, Busy, NoSuchCase, NotSignedIn, Refused, Stale, WrongRole, WrongStage
+from domain.refusals import AlreadyImported, Busy, NoSuchCase, Refused, Stale, WrongRole, WrongStage
 from domain.resident_request import ResidentRequest
+from domain.sign_in_refusals import NotSignedIn
 from domain.stages import RequestStage
 from domain.vocabulary import Channel, RequestKind
 

@@ -14,8 +14,9 @@ from application.ports import Clock
 from application.tokens import Claims, Token, Tokens
 from domain.actor import Actor
 from domain.credentials import login_name, new_password, typed_password
-from domain.refusals import BadCode, BadCredentials, NoSuchEntry, NotSignedIn
+from domain.refusals import BadCode, NoSuchEntry
 from domain.registry_refusals import BadText
+from domain.sign_in_refusals import BadCredentials, NotSignedIn
 
 SESSION = timedelta(hours=12)
 """How long renewing goes on after one sign-in: a shift and its overtime."""

@@ -6,8 +6,8 @@ Both are brought to one form (NFKC), since a Chinese keyboard easily sends full-
 from unicodedata import category, normalize
 
 from domain.entry import local_code
-from domain.refusals import WeakPassword
 from domain.registry_refusals import BadText
+from domain.sign_in_refusals import WeakPassword
 
 MIN_PASSWORD = 12
 MAX_PASSWORD = 128

@@ -272,24 +272,6 @@ class BadCoordinates(Refused):
     hint = "{problem}。"
 
 
-class BadCredentials(Refused):
-    """账号或口令不正确"""
-
-    hint = "请核对账号和口令；多次失败会暂时锁定。"
-
-
-class NotSignedIn(Refused):
-    """未登录或登录已过期"""
-
-    hint = "请重新登录后再试。"
-
-
-class WeakPassword(Refused):
-    """口令过弱"""
-
-    hint = "口令至少 {minimum} 个字符。"
-
-
 class Busy(Refused):
     """系统繁忙"""
 

@@ -12,8 +12,8 @@ from eventsourcing.domain import Aggregate
 from domain.actor import Act, Actor, Role, record, signature
 from domain.entry import administer, chosen, civil_day, entry_id, local_code, phone_number, wording
 from domain.place import place_code
-from domain.refusals import NotSignedIn
 from domain.registry_refusals import BadAreas, NoLongerKept, NothingChanged, SelfGrant
+from domain.sign_in_refusals import NotSignedIn
 from domain.step import Step
 
 MOST_AREAS = 200

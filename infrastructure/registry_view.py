@@ -21,7 +21,8 @@ from domain.division import Division
 from domain.grid import Grid
 from domain.outline import Outline
 from domain.place import coordinates
-from domain.refusals import NoSuchEntry, NotSignedIn, NotValidThen, Nowhere
+from domain.refusals import NoSuchEntry, NotValidThen, Nowhere
+from domain.sign_in_refusals import NotSignedIn
 from domain.staff import Staff
 from domain.unit import Unit, UnitLevel
 from infrastructure.grid_map import Counts, GridMap

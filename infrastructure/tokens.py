@@ -11,7 +11,7 @@ from joserfc.jwk import OctKey
 from joserfc.jwt import JWTClaimsRegistry
 
 from application.tokens import Claims
-from domain.refusals import NotSignedIn
+from domain.sign_in_refusals import NotSignedIn
 
 ALGORITHMS = ["HS256"]
 ISSUER = "wangge"

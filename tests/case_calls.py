@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import psycopg
@@ -17,6 +18,7 @@ from tests.acceptance.conftest import Served
 
 NINE = datetime(2026, 11, 2, 1, tzinfo=UTC)
 """A Monday morning in the town."""
+WRITTEN = re.compile("log[0-9]+_events|event|request_key|personal_detail")
 CHINESE = re.compile("[\u4e00-\u9fff]")
 ASKED: dict[str, Any] = {"kind": "help", "place": town.GRID, "category": town.LAMPS, "text": "路灯三天不亮"}
 REPORTED: dict[str, Any] = {"grid": town.GRID, "category": town.LAMPS, "text": "路灯不亮"}
@@ -80,14 +82,23 @@ def refused(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
 
 
 def rows(served: Served) -> dict[str, int]:
-    """How much the tables hold that only writes may touch."""
-    tables = [f"log{log}_events" for log in (town.CITY, town.DISTRICT)]
+    """How many rows each table holds that only writes may touch."""
     with psycopg.connect(served.house.settings.database_url or "") as connection:
+        found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        written = sorted(name for (name,) in found if WRITTEN.fullmatch(name))
+        assert {"personal_detail", "request_key"} < set(written)
         counted = {}
-        for table in [*tables, "request_key", "personal_detail"]:
+        for table in written:
             row = connection.execute(SQL("SELECT count(*) FROM {}").format(Identifier(table))).fetchone()
             counted[table] = row[0] if row else 0
     return counted
+
+
+def events_of(served: Served, path: str) -> list[str]:
+    """The topics in the stream of a case, oldest first, straight from the log."""
+    case = UUID(path.rpartition("/")[2])
+    read = served.run(lambda services: services.logs.holding(case).read(0, 1_000_000))
+    return [type(one.event).TOPIC for one in read if one.event.originator_id == case]
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from pydantic import Field, SecretStr
 
 from application.command import deed
 from domain import refusals as no
+from domain import sign_in_refusals as sign_in_no
 from domain.registry_refusals import BadText, SelfGrant
-from domain.sign_in_refusals import TooManyAttempts
 from interfaces.http.calls import ActorDep, ServicesDep
 from interfaces.http.fields import Body, UnitCode
 from interfaces.http.problems import responses
@@ -18,7 +18,7 @@ from interfaces.http.problems import responses
 router = APIRouter(prefix="/accounts", tags=["账号"])
 Password = Annotated[SecretStr, Field(min_length=1, max_length=500)]
 KEEPING = (no.WrongRole, no.OutsideArea, no.NoSuchEntry, SelfGrant)
-CHOOSING = (BadText, no.WeakPassword)
+CHOOSING = (BadText, sign_in_no.WeakPassword)
 
 
 class Opening(Body):
@@ -56,7 +56,7 @@ async def open_account(order: Opening, actor: ActorDep, services: ServicesDep) -
 
 @router.post(
     "/mine/change-password", status_code=status.HTTP_204_NO_CONTENT,
-    responses=responses(no.BadCredentials, TooManyAttempts, no.NoSuchEntry, *CHOOSING),
+    responses=responses(sign_in_no.BadCredentials, sign_in_no.TooManyAttempts, no.NoSuchEntry, *CHOOSING),
 )  # fmt: skip
 async def change_own_password(order: Changing, actor: ActorDep, services: ServicesDep) -> None:
     """修改本人口令；已签发的令牌全部失效。"""

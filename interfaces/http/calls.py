@@ -16,7 +16,7 @@ from application.command import Command, deed
 from application.ports import Receipt, RequestKey
 from application.services import Services
 from domain.actor import Actor
-from domain.refusals import NotSignedIn
+from domain.sign_in_refusals import NotSignedIn
 from interfaces.http.metrics import COMMANDS, route_of
 from interfaces.http.problems import VersionMissing
 

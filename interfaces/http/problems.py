@@ -64,7 +64,7 @@ FORBIDDEN = (
     registry_no.SelfGrant,
 )
 NOT_FOUND = (no.NoSuchCase, no.NoSuchLog, no.NoSuchEntry)
-UNAUTHORIZED = (no.BadCredentials, no.NotSignedIn)
+UNAUTHORIZED = (sign_in_no.BadCredentials, sign_in_no.NotSignedIn)
 CONFLICT = (
     no.WrongStage, no.LimitStillRunning, no.NoDeadline, no.AlreadyAttached, no.NotAttached, no.NotMerged,
     no.MergeWithSelf, no.OtherLog, no.VoicesAttached, no.ExemptionPending, no.NoExemptionAsked, no.AlreadyRegistered,
@@ -74,7 +74,7 @@ CONFLICT = (
 )  # fmt: skip
 UNPROCESSABLE = (
     no.OutOfOrder, no.ImplausibleTime, no.ReasonMissing, no.NoCategory, no.AnswersIncomplete, no.BadCode,
-    no.NotValidThen, no.BadPolygon, no.Nowhere, no.BadCoordinates, no.WeakPassword, no.KeyReused, BadCursor,
+    no.NotValidThen, no.BadPolygon, no.Nowhere, no.BadCoordinates, sign_in_no.WeakPassword, no.KeyReused, BadCursor,
     BadPeriodAsked, HeaderRepeated,
     registry_no.BadText, registry_no.BadPhone, registry_no.BadChoice, registry_no.BadAreas, registry_no.BadPeriod,
     registry_no.BadLimit, registry_no.NotAGridWorker, registry_no.NoDutyList, registry_no.BadFile,
@@ -93,7 +93,7 @@ STATUS: dict[type[Refused], HTTPStatus] = {
     no.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     no.NotYetVisible: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-EVERYWHERE: tuple[type[Refused], ...] = (no.NotSignedIn, no.Busy, HeaderRepeated)
+EVERYWHERE: tuple[type[Refused], ...] = (sign_in_no.NotSignedIn, no.Busy, HeaderRepeated)
 MALFORMED = "请求格式有误"
 
 

@@ -9,8 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials
 from pydantic import Field, SecretStr
 
 from application.tokens import Token
-from domain.refusals import BadCredentials, NotSignedIn
-from domain.sign_in_refusals import TooManyAttempts
+from domain.sign_in_refusals import BadCredentials, NotSignedIn, TooManyAttempts
 from interfaces.http.calls import ServicesDep, bearer
 from interfaces.http.fields import Body
 from interfaces.http.problems import responses

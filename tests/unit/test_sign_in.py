@@ -11,17 +11,9 @@ from application.sign_in import SESSION, TRUSTED, SignIn
 from application.tokens import Token
 from domain.actor import Actor, Role
 from domain.lockout import LASTS, MOST_FAILURES, require_unlocked
-from domain.refusals import (
-    AlreadyRegistered,
-    BadCode,
-    BadCredentials,
-    NoSuchEntry,
-    NotSignedIn,
-    Refused,
-    WeakPassword,
-)
+from domain.refusals import AlreadyRegistered, BadCode, NoSuchEntry, Refused
 from domain.registry_refusals import BadText
-from domain.sign_in_refusals import TooManyAttempts
+from domain.sign_in_refusals import BadCredentials, NotSignedIn, TooManyAttempts, WeakPassword
 from infrastructure.tokens import SignedTokens
 
 pytestmark = pytest.mark.anyio

@@ -12,7 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from application.tokens import Claims
-from domain.refusals import NotSignedIn
+from domain.sign_in_refusals import NotSignedIn
 from infrastructure.tokens import LEEWAY_SECONDS, LONGEST, SignedTokens
 
 KEY = b"a key of thirty-two bytes or more"
