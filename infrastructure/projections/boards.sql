@@ -70,8 +70,8 @@ SELECT 'issue' AS "case", i.log_id, i.id, i.number, i.version, i.stage, i.grid A
   FROM issue_board i
  WHERE i.log_id = ANY(%(logs)s)
    AND i.grid LIKE ANY(%(areas)s)
-   AND (i.stage = ANY(%(issue_stages)s) OR (%(exemptions)s AND i.exemption_asked))
-   AND (i.stage NOT IN ('assigned', 'accepted') OR i.lead = %(unit)s)
+   AND ((i.stage = ANY(%(issue_stages)s) AND (i.stage NOT IN ('assigned', 'accepted') OR i.lead = %(unit)s))
+        OR (%(exemptions)s AND i.exemption_asked))
 UNION ALL
 SELECT 'request', r.log_id, r.id, r.number, r.version, r.stage, r.place, r.category, coalesce(i.lead, ''), '', i.due,
        r.changed_at

@@ -24,7 +24,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """One page, newest first. `next` goes into `cursor` for the page after, null on the last."""
+    """一页，新的在前。取下一页时把 next 填入 cursor，末页为 null。"""
 
     items: list[Row]
     next: str | None
@@ -46,7 +46,9 @@ def _question(
     unit: UnitCode | None = None,
     category: CategoryKey | None = None,
     channel: Annotated[Channel | None, Query(description="受理渠道")] = None,
-    text: Annotated[str | None, Query(min_length=1, max_length=100, description="反映内容中的文字"), Plain] = None,
+    text: Annotated[
+        Annotated[str, Plain] | None, Query(min_length=1, max_length=100, description="反映内容中的文字")
+    ] = None,
     due: Annotated[Instant | None, Query(description="时限早于此刻")] = None,
     overdue: Annotated[bool | None, Query(description="是否超时")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,

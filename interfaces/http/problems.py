@@ -98,7 +98,7 @@ MALFORMED = "请求格式有误"
 
 
 class Problem(BaseModel):
-    """RFC 9457 的问题说明. `type` is stable; `facts` name what is concerned, never personal data."""
+    """RFC 9457 的问题说明。type 稳定不变；facts 指明所涉编号、环节等，不含个人信息。"""
 
     type: str = Field(examples=["urn:wangge:problem:wrong-stage"])
     title: str = Field(examples=["当前环节不能执行此操作"])

@@ -39,7 +39,7 @@ class Receiving(Located):
 
     kind: RequestKind
     text: Annotated[Words, Field(description="反映内容", examples=["小区门口路灯三天不亮"])]
-    title: Annotated[str | None, Field(min_length=1, max_length=500), Plain] = None
+    title: Annotated[str, Field(min_length=1, max_length=500), Plain] | None = None
     channel: Channel = Channel.HOTLINE
     place: Annotated[Place | None, Field(description="区划或网格编码")] = None
     category: CategoryKey | None = None

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -23,6 +20,7 @@ import pytest
 
 from application.services import Services
 from tests.acceptance.conftest import Served
+from tests.acceptance.operator import wangge
 from tests.town import DISTRICT, GRID, LAMPS, NOISE, ROADS, STREET, WATER
 
 AT_ONCE = 16
@@ -37,15 +35,9 @@ def imported(
     served: Served, module_database_url: str, shared_data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Any]:
     """The file of real messages, imported by the command an operator would type."""
-    environment = os.environ | {
-        "WANGGE_DATABASE_URL": module_database_url,
-        "WANGGE_DATA_DIR": str(tmp_path_factory.mktemp("operator")),
-    }
-    wangge = str(Path(sys.executable).parent / "wangge")
     file = str(shared_data / "cn_messages_2019.csv.gz")
-    order = [wangge, "import", "messages", file, "--source", "ask-2019", "--place", STREET, "--json"]
-    done = subprocess.run(order, env=environment, capture_output=True, text=True, timeout=240, check=False)
-    assert done.returncode == 0, done.stderr
+    order = ["import", "messages", file, "--source", "ask-2019", "--place", STREET, "--json"]
+    done = wangge(module_database_url, tmp_path_factory.mktemp("operator"), order)
     report: dict[str, Any] = json.loads(done.stdout)
     return report
 
@@ -110,6 +102,19 @@ def test_the_rates_agree_with_the_events(served: Served, carried: None, rows: li
     assert by_street["pooled"]["counts"] == answer["pooled"]["counts"]
 
 
+def test_the_read_models_are_dropped_and_rebuilt_to_the_same(
+    served: Served, carried: None, module_database_url: str, tmp_path: Path
+) -> None:
+    before = _read_models(module_database_url)
+    done = wangge(module_database_url, tmp_path, ["rebuild"])
+    assert "已重放" in done.stderr
+    served.run(_seen)
+    after = _read_models(module_database_url)
+    assert all(len(rows) >= 2109 for rows in after.values())
+    for table, rows in before.items():
+        assert after[table] == rows, table
+
+
 @pytest.fixture
 def rows(module_database_url: str, imported: dict[str, Any], carried: None) -> Iterator[list[Row]]:
     """The event table as it is, without any of our code: case, topic, version, facts."""
@@ -119,6 +124,16 @@ def rows(module_database_url: str, imported: dict[str, Any], carried: None) -> I
             (str(case), topic, version, json.loads(bytes(state)))
             for case, topic, version, state in connection.execute(query)
         ]
+
+
+def _read_models(url: str) -> dict[str, list[Any]]:
+    queries = {
+        "issue_board": "SELECT to_jsonb(b) FROM issue_board b ORDER BY log_id, id",
+        "request_board": "SELECT to_jsonb(b) FROM request_board b ORDER BY log_id, id",
+        "timeline": "SELECT to_jsonb(t) FROM timeline t ORDER BY log_id, position",
+    }
+    with psycopg.connect(url) as connection:
+        return {table: connection.execute(query).fetchall() for table, query in queries.items()}
 
 
 async def _carry_all(served: Served) -> None:
