@@ -5,7 +5,7 @@ READY := .venv/ready-$(shell pwd | cksum | cut -d ' ' -f 1)
 T ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint clean
+.PHONY: help setup run test lint bench clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ lint: setup ## Check style, formatting, types and the direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: setup ## Measure against the baselines; table on screen, figures in bench.json
+	$(BIN)/python -m tests.bench
 
 clean: ## Remove .venv, caches and build products; never the data in var/
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov build dist

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from application.demonstration.load import DEMO_STAFF, load_demonstration
 from domain.refusals import Refused
-from interfaces import cli_divisions, cli_messages
+from interfaces import cli_divisions, cli_messages, cli_projections
 from interfaces.http.app import create_app
 from interfaces.wiring import OPERATING, House, Settings, configure, load, now, open_house
 
@@ -24,6 +24,7 @@ imports = typer.Typer(no_args_is_help=True, help="导入")
 imports.command("divisions")(cli_divisions.divisions)
 imports.command("messages")(cli_messages.messages)
 app.add_typer(imports, name="import")
+app.add_typer(cli_projections.projections, name="projections")
 console = Console(stderr=True)
 
 
@@ -119,10 +120,10 @@ async def _rebuild(settings: Settings) -> None:
                 for log in logs
                 for projection in projector.projections
             }
-            events = await projector.rebuild(
+            rebuilt = await projector.rebuild(
                 lambda log_id, name, position: bar.update(tasks[log_id, name], completed=position)
             )
-        console.print(f"已重放 {events} 个事件")
+        console.print(f"已重放 {sum(one.events for one in rebuilt)} 个事件，已切换到新世代")
 
 
 async def _token(settings: Settings, staff: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
@@ -36,9 +36,10 @@ from infrastructure import embedded
 from infrastructure.accounts import PostgresAccounts
 from infrastructure.calendars import chinese_office_calendar
 from infrastructure.embedded_home import EmbeddedPostgresError
+from infrastructure.eventstore.log import EventLogs, open_logs
+from infrastructure.eventstore.snapshots import snapshot_long_streams
 from infrastructure.grid_map import flaw
 from infrastructure.migrate import DatabaseUnreachable, migrate
-from infrastructure.postgres_logs import PostgresLogs
 from infrastructure.projections.boards import PostgresBoards
 from infrastructure.projections.projector import Projector
 from infrastructure.registry_view import RegistryView
@@ -49,6 +50,7 @@ from infrastructure.tokens import SignedTokens
 
 AGGREGATES = (ResidentRequest, GridIssue, Division, Grid, Unit, Staff, CaseType)
 REGISTRY_REFRESH_SECONDS = 0.5
+SNAPSHOT_SECONDS = 60.0
 OPERATING: tuple[type[Exception], ...] = (WrongSettings, EmbeddedPostgresError, DatabaseUnreachable)
 """What an operator can mend: a setting, the data folder, the address of the database."""
 logger = structlog.get_logger(__name__)
@@ -57,24 +59,21 @@ __all__ = ["OPERATING", "House", "Settings", "cli_actor", "configure", "load", "
 
 
 class House:
-    """One wired process: settings, services and the projector that follows the logs."""
+    """One wired process: settings, services, the logs and the projector that follows them."""
 
-    def __init__(self, settings: Settings, services: Services, projector: Projector) -> None:
-        self.settings, self.services, self.projector = settings, services, projector
+    def __init__(self, settings: Settings, services: Services, logs: EventLogs, projector: Projector) -> None:
+        self.settings, self.services, self.logs, self.projector = settings, services, logs, projector
 
     async def work(self) -> None:
-        """Follow the logs until cancelled: boards and the registry."""
+        """Follow the logs until cancelled: boards, the registry, snapshots."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self.projector.run())
-            group.create_task(self._refresh_registry())
+            group.create_task(_every(REGISTRY_REFRESH_SECONDS, self.services.registry.refresh))
+            group.create_task(_every(SNAPSHOT_SECONDS, self._write_snapshots))
 
-    async def _refresh_registry(self) -> None:
-        while True:
-            try:
-                await self.services.registry.refresh()
-            except Exception:
-                logger.exception("registry_refresh_failed")
-            await asyncio.sleep(REGISTRY_REFRESH_SECONDS)
+    async def _write_snapshots(self) -> None:
+        for log in self.logs.every():
+            await snapshot_long_streams(log)
 
 
 @asynccontextmanager
@@ -88,8 +87,7 @@ async def open_house(settings: Settings, *, workers: bool = False) -> AsyncItera
             url = server.url()
         for name in await anyio.to_thread.run_sync(migrate, url):
             logger.info("migrated", migration=name)
-        logs = await anyio.to_thread.run_sync(PostgresLogs, url, settings.city, settings.districts, AGGREGATES)
-        stack.callback(logs.close)
+        logs = await stack.enter_async_context(open_logs(url, settings.city, settings.districts, AGGREGATES))
         pool = AsyncConnectionPool(url, min_size=1, max_size=12, timeout=5, open=False)
         await stack.enter_async_context(pool)
         house = await _wire(settings, logs, pool)
@@ -99,7 +97,7 @@ async def open_house(settings: Settings, *, workers: bool = False) -> AsyncItera
         yield house
 
 
-async def _wire(settings: Settings, logs: PostgresLogs, pool: AsyncConnectionPool) -> House:
+async def _wire(settings: Settings, logs: EventLogs, pool: AsyncConnectionPool) -> House:
     registry = RegistryView(logs.city)
     await registry.refresh()
     desk = RegistryDesk(logs.city, registry)
@@ -116,7 +114,17 @@ async def _wire(settings: Settings, logs: PostgresLogs, pool: AsyncConnectionPoo
         divisions=Divisions(desk), grids=Grids(desk, flaw), units=Units(desk), staff=StaffRoll(desk),
         catalogue=Catalogue(desk), desk=desk, rate_policy=RatePolicy(),
     )  # fmt: skip
-    return House(settings, services, Projector(pool, logs.every()))
+    return House(settings, services, logs, Projector(pool, logs.every()))
+
+
+async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    """Do `work` again and again until cancelled. A fault is logged, and the next turn tries again."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            logger.exception("worker_failed", worker=work.__qualname__)
+        await asyncio.sleep(seconds)
 
 
 def now() -> datetime:

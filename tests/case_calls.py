@@ -18,7 +18,7 @@ from tests.acceptance.conftest import Served
 
 NINE = datetime(2026, 11, 2, 1, tzinfo=UTC)
 """A Monday morning in the town."""
-WRITTEN = re.compile("log[0-9]+_events|event|request_key|personal_detail")
+WRITTEN = re.compile("event|request_answer|personal_detail")
 CHINESE = re.compile("[\u4e00-\u9fff]")
 ASKED: dict[str, Any] = {"kind": "help", "place": town.GRID, "category": town.LAMPS, "text": "路灯三天不亮"}
 REPORTED: dict[str, Any] = {"grid": town.GRID, "category": town.LAMPS, "text": "路灯不亮"}
@@ -86,7 +86,7 @@ def rows(served: Served) -> dict[str, int]:
     with psycopg.connect(served.house.settings.database_url or "") as connection:
         found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         written = sorted(name for (name,) in found if WRITTEN.fullmatch(name))
-        assert {"personal_detail", "request_key"} < set(written)
+        assert {"personal_detail", "request_answer"} < set(written)
         counted = {}
         for table in written:
             row = connection.execute(SQL("SELECT count(*) FROM {}").format(Identifier(table))).fetchone()

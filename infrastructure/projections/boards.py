@@ -9,7 +9,7 @@ from typing import Any, Literal, LiteralString, TypeVar
 from uuid import UUID
 
 from psycopg.rows import RowFactory, class_row, tuple_row
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from application.disclosure import hidden_fields, reads_words, sees_whole_area
 from application.next_steps import CALL_BACK_ROLES, waiting_issue_stages, waiting_request_stages
@@ -17,7 +17,7 @@ from application.views import GroupCounts, IssueView, Question, RequestView, Tim
 from domain.actor import Actor, Role
 from domain.case_id import log_of
 from domain.rates import Counts
-from domain.refusals import NoSuchCase
+from domain.refusals import Busy, NoSuchCase
 from infrastructure import sql
 from infrastructure.projections.projection import PROJECTIONS
 
@@ -27,7 +27,7 @@ Row = TypeVar("Row")
 
 
 class PostgresBoards:
-    """Questions to the boards, timelines and rates of the given logs."""
+    """Questions to the boards, timelines and rates of the given logs. Each refuses `Busy` when too many ask."""
 
     def __init__(self, pool: AsyncConnectionPool[Any], log_ids: Sequence[str]) -> None:
         self.pool, self.log_ids = pool, list(log_ids)
@@ -125,10 +125,13 @@ class PostgresBoards:
         }
 
     async def _rows(self, rows: RowFactory[Row], query: LiteralString, facts: dict[str, object]) -> list[Row]:
-        async with self.pool.connection() as connection, connection.cursor(row_factory=rows) as cursor:
-            await cursor.execute(query, facts)
-            found: list[Row] = await cursor.fetchall()
-            return found
+        try:
+            async with self.pool.connection() as connection, connection.cursor(row_factory=rows) as cursor:
+                await cursor.execute(query, facts)
+                found: list[Row] = await cursor.fetchall()
+                return found
+        except PoolTimeout:
+            raise Busy(seconds=2) from None
 
 
 def _literally(text: str) -> str:

@@ -6,7 +6,7 @@ SELECT i.log_id, i.id, i.number, i.version, i.stage, i.grid, i.grid_edition, i.c
        i.assignments, i.returns, i.ping_pong, i.round, i.voices, i.off_list, i.merged_into, i.exempt,
        i.exemption_asked,
        CASE WHEN %(words)s THEN d.value END AS text
-  FROM issue_board i
+  FROM served_issue i
   LEFT JOIN personal_detail d ON d.log_id = i.log_id AND d.subject = i.subject AND d.field = 'text'
  WHERE i.log_id = ANY(%(logs)s)
    AND i.grid LIKE ANY(%(areas)s)
@@ -33,8 +33,8 @@ SELECT r.log_id, r.id, r.number, r.version, r.stage, r.kind, r.channel, r.place,
        r.exempt, r.exemption_asked,
        CASE WHEN %(words)s THEN t.value END AS title,
        CASE WHEN %(words)s THEN d.value END AS text
-  FROM request_board r
-  LEFT JOIN issue_board i ON i.log_id = r.log_id AND i.id = r.handled_in
+  FROM served_request r
+  LEFT JOIN issue_board i ON i.log_id = r.log_id AND i.generation = r.generation AND i.id = r.handled_in
   LEFT JOIN personal_detail t ON t.log_id = r.log_id AND t.subject = r.subject AND t.field = 'title'
   LEFT JOIN personal_detail d ON d.log_id = r.log_id AND d.subject = r.subject AND d.field = 'text'
  WHERE r.log_id = ANY(%(logs)s)
@@ -59,7 +59,7 @@ SELECT r.log_id, r.id, r.number, r.version, r.stage, r.kind, r.channel, r.place,
 
 -- details --
 SELECT d.field, d.value
-  FROM request_board r
+  FROM served_request r
   JOIN personal_detail d ON d.log_id = r.log_id AND d.subject = r.subject
  WHERE r.log_id = %(log_id)s AND r.id = %(id)s AND NOT d.field = ANY(%(hidden)s)
  ORDER BY d.field
@@ -67,7 +67,7 @@ SELECT d.field, d.value
 -- work --
 SELECT 'issue' AS "case", i.log_id, i.id, i.number, i.version, i.stage, i.grid AS place, i.category, i.lead,
        i.handler, i.due, i.changed_at AS since
-  FROM issue_board i
+  FROM served_issue i
  WHERE i.log_id = ANY(%(logs)s)
    AND i.grid LIKE ANY(%(areas)s)
    AND ((i.stage = ANY(%(issue_stages)s) AND (i.stage NOT IN ('assigned', 'accepted') OR i.lead = %(unit)s))
@@ -75,8 +75,8 @@ SELECT 'issue' AS "case", i.log_id, i.id, i.number, i.version, i.stage, i.grid A
 UNION ALL
 SELECT 'request', r.log_id, r.id, r.number, r.version, r.stage, r.place, r.category, coalesce(i.lead, ''), '', i.due,
        r.changed_at
-  FROM request_board r
-  LEFT JOIN issue_board i ON i.log_id = r.log_id AND i.id = r.handled_in
+  FROM served_request r
+  LEFT JOIN issue_board i ON i.log_id = r.log_id AND i.generation = r.generation AND i.id = r.handled_in
  WHERE r.log_id = ANY(%(logs)s)
    AND (r.place LIKE ANY(%(areas)s) OR (r.place = ANY(%(wider)s) AND i.lead = %(actor_unit)s))
    AND r.complained_about NOT IN (%(actor)s, %(actor_unit)s)
@@ -91,13 +91,13 @@ SELECT 'request', r.log_id, r.id, r.number, r.version, r.stage, r.place, r.categ
 WITH called AS (
     SELECT CASE WHEN %(by)s = 'street' THEN coalesce(r.street, '') ELSE coalesce(i.lead, '') END AS grp,
            r.exempt, r.said_contacted, r.said_solved, r.said_satisfaction
-      FROM request_board r
-      LEFT JOIN issue_board i ON i.log_id = r.log_id AND i.id = r.handled_in
+      FROM served_request r
+      LEFT JOIN issue_board i ON i.log_id = r.log_id AND i.generation = r.generation AND i.id = r.handled_in
      WHERE r.log_id = ANY(%(logs)s) AND r.place LIKE ANY(%(areas)s) AND r.call_back_valid
        AND r.received_at >= %(start)s AND r.received_at < %(end)s
 ), fallen_due AS (
     SELECT CASE WHEN %(by)s = 'street' THEN i.street ELSE i.lead END AS grp, i.exempt, i.overdue, i.closed_at
-      FROM issue_board i
+      FROM served_issue i
      WHERE i.log_id = ANY(%(logs)s) AND i.grid LIKE ANY(%(areas)s) AND i.stage NOT IN ('voided', 'merged')
        AND i.due >= %(start)s AND i.due < least(%(end)s, %(now)s)
 ), voices AS (
@@ -125,6 +125,7 @@ SELECT coalesce(v.grp, d.grp), coalesce(v.valid, 0), coalesce(v.contacted, 0), c
  ORDER BY 1
 
 -- position --
-SELECT CASE WHEN count(*) < %(projections)s THEN 0 ELSE min(position) END
-  FROM projection_progress
- WHERE log_id = %(log_id)s
+SELECT CASE WHEN count(DISTINCT g.projection) < %(projections)s THEN 0 ELSE min(p.position) END
+  FROM projection_generation g
+  JOIN projection_progress p ON p.log_id = g.log_id AND p.projection = g.projection AND p.generation = g.generation
+ WHERE g.log_id = %(log_id)s AND g.state = 'active'

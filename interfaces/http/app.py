@@ -48,8 +48,9 @@ def create_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]])
     app.add_middleware(Edge)
     api = APIRouter(prefix="/api/v1")
     for router in (
-        tokens.router, accounts.router, requests.router, request_commands.router, issues.router, issue_commands.router,
-        work.router, stats.router, *registry.ROUTERS,
+        # Routes are tried in this order, so what is asked most comes first.
+        issues.router, requests.router, issue_commands.router, request_commands.router, work.router, stats.router,
+        *registry.ROUTERS, tokens.router, accounts.router,
     ):  # fmt: skip
         api.include_router(router)
     app.include_router(api)

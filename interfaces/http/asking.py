@@ -39,7 +39,7 @@ def page(rows: Sequence[Row], limit: int, mark: Callable[[Row], tuple[datetime, 
 STAGES = Query(max_length=20, description="环节，可重复")
 
 
-def _question(
+async def _question(
     grid: GridCode | None = None,
     community: Annotated[str | None, Query(pattern=r"^[0-9]{12}$")] = None,
     street: Annotated[str | None, Query(pattern=r"^[0-9]{9}$")] = None,

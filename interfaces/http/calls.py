@@ -25,7 +25,8 @@ VERSION = r'^(?:W/)?"([0-9]{1,9})"$'
 logger = structlog.get_logger(__name__)
 
 
-def services_of(request: Request) -> Services:
+# Dependencies are coroutines throughout: FastAPI sends plain functions to a thread each.
+async def services_of(request: Request) -> Services:
     """The use cases and boards this process was wired with."""
     return cast("Services", request.app.state.services)
 
@@ -118,13 +119,13 @@ class Desk:
         return receipt
 
 
-def _new_desk(
+async def _new_desk(
     call: Annotated[Call, Depends(_new_call)], services: ServicesDep, request: Request, response: Response
 ) -> Desk:
     return Desk(services, call, request, response)
 
 
-def _change_desk(
+async def _change_desk(
     call: Annotated[Call, Depends(_change_call)], services: ServicesDep, request: Request, response: Response
 ) -> Desk:
     return Desk(services, call, request, response)

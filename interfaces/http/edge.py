@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from time import perf_counter
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from application.provenance import CORRELATION
 from interfaces.http.metrics import SECONDS, route_of
 from interfaces.http.problems import HeaderRepeated, TooLarge, answer, fault
 
@@ -33,6 +34,7 @@ class Edge:
             await self.app(scope, receive, send)
             return
         request_id = uuid4().hex
+        CORRELATION.set(UUID(hex=request_id))
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=request_id)
         started, status, answering = perf_counter(), 500, False

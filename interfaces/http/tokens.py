@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response, status
+from fastapi import APIRouter, Depends, status
 from fastapi.security import HTTPAuthorizationCredentials
 from pydantic import Field, SecretStr
 
@@ -14,12 +14,7 @@ from interfaces.http.calls import ServicesDep, bearer
 from interfaces.http.fields import Body
 from interfaces.http.problems import responses
 
-
-def _no_store(response: Response) -> None:
-    response.headers["Cache-Control"] = "no-store"  # a token is a secret (RFC 6749 section 5.1)
-
-
-router = APIRouter(prefix="/tokens", tags=["登录"], dependencies=[Depends(_no_store)])
+router = APIRouter(prefix="/tokens", tags=["登录"])
 
 
 class Credentials(Body):

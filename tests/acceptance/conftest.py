@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -13,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
 import uvicorn
 from fastapi import FastAPI
 
@@ -58,6 +60,9 @@ def served(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) -
     folder = tmp_path_factory.mktemp("data")
     failed: list[BaseException] = []
 
+    # The default console of structlog draws a traceback for seconds, on the loop that serves.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
     def serve() -> None:
         try:
             asyncio.run(_serve(module_database_url, folder, found, ready, done))
@@ -76,6 +81,7 @@ def served(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) -
         client.close()
     done.set()
     thread.join(30)
+    structlog.reset_defaults()
     if failed:
         raise failed[0]
 

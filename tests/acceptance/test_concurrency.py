@@ -84,7 +84,7 @@ def test_16_retries_under_one_key_are_one_order(served: Served) -> None:
         (201, answers[0].text, '"1"')
     }
     more = {table: after - before[table] for table, after in rows(served).items()}
-    assert (more.pop("request_key"), more.pop("personal_detail"), sum(more.values())) == (1, 2, 1)
+    assert (more.pop("request_answer"), more.pop("personal_detail"), sum(more.values())) == (1, 2, 1)
 
     request = f"/requests/{answers[0].json()['id']}"
     retries = together([lambda: call(receiver, f"{request}/answer", 1, key="at-once-2", reply="好")] * 16)

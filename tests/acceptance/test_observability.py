@@ -167,7 +167,7 @@ def test_what_a_resident_said_stands_in_one_table_and_in_no_log(served: Served, 
     details = kept.pop("personal_detail")
     assert [word for word in TOLD if word not in details] == []
     assert "措施里的话" in "".join(kept.values())
-    kept.pop("request_key")  # a caller's own word, scoped to the caller
+    kept.pop("request_answer")  # a caller's own word, scoped to the caller
     assert [(word, table) for table, text in kept.items() for word in TOLD if word in text] == []
 
 

@@ -49,12 +49,12 @@ def test_a_reply_is_read_by_intake_and_stands_in_no_event(
     details: dict[str, Any] = receiver.get(f"/requests/{found[0]['id']}").json()["details"]
     assert details["reply_2"].startswith("市民同志")
     with psycopg.connect(module_database_url) as connection:
-        query = "SELECT count(*) FROM log150785_events WHERE convert_from(state, 'UTF8') LIKE '%%市民同志%%'"
+        query = "SELECT count(*) FROM event WHERE log_id = '150785' AND convert_from(state, 'UTF8') LIKE '%%市民同志%%'"
         assert connection.execute(query).fetchone() == (0,)
 
 
 def _times(url: str, topic: str) -> dict[str, datetime]:
-    query = "SELECT originator_id::text, convert_from(state, 'UTF8') FROM log150785_events WHERE topic = %s"
+    query = "SELECT stream_id::text, convert_from(state, 'UTF8') FROM event WHERE log_id = '150785' AND topic = %s"
     with psycopg.connect(url) as connection:
         return {
             case: datetime.fromisoformat(json.loads(state)["timestamp"])

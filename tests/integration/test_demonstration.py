@@ -78,7 +78,7 @@ def test_about_250_issues_and_as_many_requests_are_loaded(district: tuple[str, L
 
 def test_every_topic_of_both_charts_occurs(district: tuple[str, Loaded]) -> None:
     recordable = set(event_classes((GridIssue, ResidentRequest))) - {"issue.created", "request.created"}
-    assert set(column(district[0], "SELECT DISTINCT topic FROM log150785_events")) == recordable
+    assert set(column(district[0], "SELECT DISTINCT topic FROM event WHERE log_id = '150785'")) == recordable
 
 
 def test_some_case_stands_at_every_stage(district: tuple[str, Loaded]) -> None:
@@ -121,9 +121,9 @@ def test_everybody_to_try_it_as_has_their_role_and_sees_the_boards(district: tup
 
 def test_a_second_load_adds_nothing_at_whatever_scale_and_time(district: tuple[str, Loaded]) -> None:
     url, _ = district
-    before = column(url, "SELECT count(*) FROM log150785_events UNION ALL SELECT count(*) FROM log1507_events")
+    before = column(url, "SELECT count(*) FROM event GROUP BY log_id ORDER BY log_id")
     assert load(url, LATER) == load(url, LATER, scale=2.0) == Loaded()
-    after = column(url, "SELECT count(*) FROM log150785_events UNION ALL SELECT count(*) FROM log1507_events")
+    after = column(url, "SELECT count(*) FROM event GROUP BY log_id ORDER BY log_id")
     assert after == before
 
 
@@ -136,7 +136,7 @@ def test_a_killed_load_is_completed_by_the_next(database_url: str) -> None:
     assert loading.stdout.readline() == "half-way\n"
     loading.kill()
     loading.communicate()
-    keys = "SELECT key FROM request_key WHERE log_id = '150785'"
+    keys = "SELECT key FROM request_answer WHERE log_id = '150785'"
     done = len(column(database_url, keys))
     assert 0 < done < steps_of(SMALL)
     assert load(database_url, LATER, SMALL).steps == steps_of(SMALL) - done

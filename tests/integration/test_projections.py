@@ -1,136 +1,187 @@
-"""Read models: every topic has its query, every query runs, a batch counts once, a rebuild ends equal."""
+"""Read models: every topic has its rule, a batch counts once, shards agree, a newer event stops and loses nothing."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, get_type_hints
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
-from application.command import Command
-from application.ports import Recorded
-from domain.actor import Act, Actor, Role
 from domain.case_id import new_case_id
 from domain.grid_issue import GridIssue
 from domain.resident_request import ResidentRequest
-from domain.vocabulary import Channel, RequestKind
-from infrastructure.event_mapper import event_classes
-from infrastructure.projections.projection import BOARD, CASE_TOPICS, PROJECTIONS
-from interfaces.wiring import House, Settings, open_house
-from tests import town
+from infrastructure.event_mapper import EventMapper, event_classes
+from infrastructure.projections import board, issue_rules, request_rules
+from infrastructure.projections.projection import PROJECTIONS
+from infrastructure.projections.projector import Projector
+from infrastructure.projections.read_model import UnknownEvent
+from tests import case_log, town
+from tests.projecting import ask, projector, shown, with_projector
 
 NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
 KINDS = event_classes((GridIssue, ResidentRequest))
 CLASSES = {topic: one for topic, one in KINDS.items() if not topic.endswith("created")}
-EVERYBODY = Actor("everybody", frozenset(Role), town.ROADS, (town.CITY,))
+BEGINS = {"issue": issue_rules.BEGIN, "request": request_rules.BEGIN}
+MAPPER = EventMapper((GridIssue, ResidentRequest))
 
 
-def test_every_topic_of_a_case_has_its_query_and_no_query_is_left_over() -> None:
-    queries = {name for name in BOARD if not name.startswith("empty_")}
-    assert queries == {topic.replace(".", "_") for topic in CLASSES}
-    assert set(CLASSES) | {"issue.created", "request.created"} == CASE_TOPICS
+def test_every_topic_of_a_case_has_its_rule_and_no_rule_is_left_over() -> None:
+    assert set(board.RULES) == set(CLASSES)
+
+
+def test_topics_of_the_registry_pass_by_and_an_unknown_one_of_a_case_does_not() -> None:
+    for model in PROJECTIONS:
+        assert not model.wants("grid.defined")
+        assert model.wants("issue.filed")
+        with pytest.raises(UnknownEvent):
+            model.wants("issue.invented")
 
 
 @pytest.mark.parametrize("topic", sorted(CLASSES))
-def test_the_queries_of_a_topic_run(topic: str, module_database_url: str) -> None:
-    recorded = Recorded(1, _sample(CLASSES[topic]), NOON)
-    with psycopg.connect(module_database_url) as connection:
-        for projection in PROJECTIONS:
-            for query, facts in projection.statements(town.DISTRICT, recorded):
-                connection.execute(query, facts)
-        connection.rollback()
+def test_what_a_topic_changes_can_be_written(topic: str, database_url: str) -> None:
+    stream = new_case_id(town.DISTRICT, NOON, b"12345678")
+    begin = BEGINS[topic.partition(".")[0]]
+    topics = [begin] if topic == begin else [begin, topic]
+    events = [_sample(CLASSES[one], stream, nth) for nth, one in enumerate(topics, 1)]
+    case_log.write(database_url, iter(events))
+    with_projector(database_url, _catches_up)
+    rows = shown(database_url)
+    (row,) = rows["issues"] or rows["requests"]
+    assert row[0]["version"] == len(topics)
+    assert [step[0]["topic"] for step in rows["timeline"]] == topics
 
 
-def test_a_batch_counts_once_and_a_rebuild_ends_equal(database_url: str, tmp_path: Path) -> None:
-    async def story(house: House) -> None:
-        await _tell(house)
-        assert await house.projector.catch_up() > 0
-        assert await house.projector.catch_up() == 0
-        before = _everything(database_url)
-        await house.projector.rebuild()
-        assert _everything(database_url) == before
-        assert all(before.values())
+def test_a_batch_counts_once(database_url: str) -> None:
+    newest = case_log.write(database_url, case_log.Telling().events(20))
 
-    _with_house(database_url, tmp_path, story)
+    async def story(one: Projector) -> None:
+        assert await one.catch_up() == 2 * newest
+        assert await one.catch_up() == 0
+        assert await one.position(town.DISTRICT, "board") == newest
+
+    with_projector(database_url, story, batch=7)
+    rows = shown(database_url)
+    assert (len(rows["issues"]), len(rows["requests"]), len(rows["timeline"])) == (20, 20, newest)
+    assert {row[0]["voices"] for row in rows["issues"]} == {1}
 
 
-def test_a_batch_that_fails_leaves_table_and_position_as_they_were(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def story(house: House) -> None:
-        await _tell(house)
-        monkeypatch.setitem(BOARD, "issue_filed", "UPDATE issue_board SET no_such_column = 1")
+@pytest.mark.parametrize("how", [{"batch": 3}, {"batch": 50, "shards": 3}, {"shards": 4, "batch": 5}])
+def test_batches_and_shards_of_any_size_end_equal(database_url: str, how: dict[str, int]) -> None:
+    case_log.write(database_url, _with_mergers(case_log.Telling(seed=3)))
+    with_projector(database_url, _catches_up)
+    before = shown(database_url)
+    assert any(row[0]["merged_into"] for row in before["issues"])
+    assert any(row[0]["issue"] != row[0]["handled_in"] for row in before["requests"])
+
+    async def rebuilt(one: Projector) -> None:
+        await one.rebuild()
+
+    with_projector(database_url, rebuilt, **how, rebuild_batch=how["batch"])
+    assert shown(database_url) == before
+
+
+def test_a_request_follows_its_issue_through_mergers_and_back(database_url: str) -> None:
+    telling = case_log.Telling()
+    opened = list(telling.events(3, open_at_once=1_000))
+    issues = [event.originator_id for event in opened if event.TOPIC == "issue.reported"]
+
+    def then(*steps: tuple[UUID, type[Any], dict[str, Any]]) -> dict[UUID, UUID]:
+        case_log.write(database_url, (telling.event(NOON, kind, {"id": who, **facts}) for who, kind, facts in steps))
+        with_projector(database_url, _catches_up)
+        return dict(ask(database_url, "SELECT issue, handled_in FROM served_request"))
+
+    case_log.write(database_url, iter(opened))
+    first, second, third = issues
+    merged = then((first, GridIssue.MergedInto, {"into": second}), (second, GridIssue.MergedInto, {"into": third}))
+    assert merged == {first: third, second: third, third: third}
+    parted = then((second, GridIssue.Unmerged, {"into": third, "back_to": "filed"}))
+    assert parted == {first: second, second: second, third: third}
+
+
+def test_two_projectors_at_once_project_every_event_once(database_url: str) -> None:
+    newest = case_log.write(database_url, case_log.Telling().events(30))
+
+    async def story() -> None:
+        async with projector(database_url, batch=10) as one, projector(database_url, batch=10) as other:
+            await asyncio.gather(*(each.catch_up() for each in (one, other, one, other)))
+            await one.catch_up()
+            assert await one.position(town.DISTRICT, "timeline") == newest
+
+    asyncio.run(story())
+    before = shown(database_url)
+    assert len(before["timeline"]) == newest
+    with_projector(database_url, lambda one: _rebuilds(one))
+    assert shown(database_url) == before
+
+
+def test_a_fault_of_the_program_stops_and_sets_nothing_aside(database_url: str) -> None:
+    newest = case_log.write(database_url, case_log.Telling().events(5))
+    ask(database_url, "ALTER TABLE issue_board RENAME COLUMN lead TO head")
+
+    async def story(one: Projector) -> None:
         with pytest.raises(psycopg.errors.UndefinedColumn):
-            await house.projector.catch_up()
-        assert await house.projector.position(town.DISTRICT, "board") == 0
-        monkeypatch.undo()
-        await house.projector.catch_up()
-        assert await house.services.boards.position(town.DISTRICT) == 5
+            await one.catch_up()
+        assert await one.position(town.DISTRICT, "board") == 0
+        assert await one.position(town.DISTRICT, "timeline") == newest
+        ask(database_url, "ALTER TABLE issue_board RENAME COLUMN head TO lead")
+        await one.catch_up()
+        assert await one.position(town.DISTRICT, "board") == newest
+        assert await one.letters.shown() == []
 
-    _with_house(database_url, tmp_path, story)
-
-
-def test_two_projectors_at_once_project_every_event_once(database_url: str, tmp_path: Path) -> None:
-    async def story(house: House) -> None:
-        await _tell(house)
-        await asyncio.gather(*(house.projector.catch_up() for _ in range(4)))
-        await house.projector.catch_up()
-        before = _everything(database_url)
-        await house.projector.rebuild()
-        assert _everything(database_url) == before
-
-    _with_house(database_url, tmp_path, story)
+    with_projector(database_url, story)
 
 
-async def _tell(house: House) -> None:
-    """A request, an issue opened from it and filed."""
-    services, act = house.services, Act(EVERYBODY, NOON)
-    request = await services.requests.receive(
-        Command(act), details={"text": "路灯不亮"}, kind=RequestKind.HELP, channel=Channel.HOTLINE, place=town.GRID,
-        category=town.LAMPS,
-    )  # fmt: skip
-    issue = await services.requests.open_issue(request.id, Command(act, 1), grid=None, category="")
-    await services.issues.file(issue.id, Command(act, 2), category=None)
-    assert await services.logs.named(town.DISTRICT).last_position() == 5
+def test_an_event_of_a_newer_program_stops_right_before_it_and_sets_nothing_aside(database_url: str) -> None:
+    newest = case_log.write(database_url, case_log.Telling().events(5))
+    ((topic,),) = ask(database_url, "SELECT topic FROM event WHERE position = 33")
+    ask(database_url, "UPDATE event SET topic = 'issue.invented' WHERE position = 33")
+    ask(database_url, "UPDATE event SET schema_version = 9 WHERE position = 44")
+
+    async def story(one: Projector) -> None:
+        with pytest.raises(UnknownEvent, match="invented"):
+            await one.catch_up()
+        assert await one.position(town.DISTRICT, "board") == 32
+        ask(database_url, "UPDATE event SET topic = %s WHERE position = 33", topic)
+        with pytest.raises(UnknownEvent, match="version 9"):
+            await one.catch_up()
+        assert await one.position(town.DISTRICT, "board") == 43
+        ask(database_url, "UPDATE event SET schema_version = 1 WHERE position = 44")
+        await one.catch_up()
+        assert await one.position(town.DISTRICT, "board") == newest
+        assert await one.letters.shown() == []
+
+    with_projector(database_url, story)
 
 
-def _everything(url: str) -> dict[str, list[Any]]:
-    with psycopg.connect(url) as connection:
-        return {
-            table: connection.execute(query).fetchall()
-            for table, query in {
-                "issues": "SELECT to_jsonb(b) FROM issue_board b ORDER BY id",
-                "requests": "SELECT to_jsonb(b) FROM request_board b ORDER BY id",
-                "timeline": "SELECT to_jsonb(t) FROM timeline t ORDER BY log_id, position",
-            }.items()
-        }
+async def _catches_up(one: Projector) -> None:
+    await one.catch_up()
 
 
-def _with_house(url: str, folder: Path, story: Callable[[House], Coroutine[Any, Any, None]]) -> None:
-    async def run() -> None:
-        async with _town(url, folder) as house:
-            await story(house)
-
-    asyncio.run(run())
+async def _rebuilds(one: Projector) -> None:
+    await one.rebuild()
 
 
-@asynccontextmanager
-async def _town(url: str, folder: Path) -> AsyncIterator[House]:
-    async with open_house(Settings(database_url=url, data_dir=folder)) as house:
-        await town.build(house.services)
-        yield house
+def _with_mergers(telling: case_log.Telling) -> Any:
+    """Cases of which every third goes on in the one before it, and every ninth is parted again."""
+    before: UUID | None = None
+    for nth, event in enumerate(list(telling.events(40, open_at_once=30))):
+        yield event
+        if event.TOPIC == "issue.reported":
+            if before and nth % 3 == 0:
+                yield telling.event(event.timestamp, GridIssue.MergedInto, {"id": event.originator_id, "into": before})
+                if nth % 9 == 0:
+                    parted = {"id": event.originator_id, "into": before, "back_to": "reported"}
+                    yield telling.event(event.timestamp, GridIssue.Unmerged, parted)
+            before = event.originator_id
 
 
-def _sample(event_class: Any) -> Any:
+def _sample(event_class: Any, stream: UUID, version: int) -> Any:
     """An event of the class with a plausible value for every fact."""
-    own = {"originator_id": new_case_id(town.DISTRICT, NOON, b"12345678"), "originator_version": 1}
+    own = {"originator_id": stream, "originator_version": version, "originator_topic": event_class.TOPIC.split(".")[0]}
     plain: dict[Any, Any] = {str: "x", int: 1, bool: True, datetime: NOON, UUID: uuid4(), list[str]: ["x"]}
     hints = get_type_hints(event_class)
     return event_class(**{one.name: own.get(one.name, plain.get(hints[one.name])) for one in fields(event_class)})

@@ -17,13 +17,13 @@ from domain.case_id import new_case_id
 from domain.grid_issue import GridIssue
 from domain.refusals import KeyReused, NoSuchCase, NoSuchLog, Stale
 from domain.resident_request import ResidentRequest
-from infrastructure.postgres_logs import PostgresLogs
+from infrastructure.eventstore.log import EventLogs, open_logs
 from tests.town import CITY, DISTRICT, GRID
 
 NINE = datetime(2026, 11, 2, 1, tzinfo=UTC)
 ACT = Act(Actor("somebody", frozenset(Role), "U-1", (CITY,)), NINE, "理由")
 KEY = RequestKey("somebody k-1", "hash of what was asked")
-Story = Callable[[PostgresLogs], Coroutine[Any, Any, None]]
+Story = Callable[[EventLogs], Coroutine[Any, Any, None]]
 
 
 def issue() -> GridIssue:
@@ -33,15 +33,15 @@ def issue() -> GridIssue:
 
 
 def tell(url: str, story: Story) -> None:
-    logs = PostgresLogs(url, CITY, [DISTRICT], (GridIssue, ResidentRequest))
-    try:
-        asyncio.run(story(logs))
-    finally:
-        logs.close()
+    async def whole() -> None:
+        async with open_logs(url, CITY, [DISTRICT], (GridIssue, ResidentRequest)) as logs:
+            await story(logs)
+
+    asyncio.run(whole())
 
 
 def test_what_is_saved_is_loaded(database_url: str) -> None:
-    async def story(logs: PostgresLogs) -> None:
+    async def story(logs: EventLogs) -> None:
         log, new = logs.named(DISTRICT), issue()
         new.file(ACT, category="asset-01037", edition="2026.1")
         receipt = await log.save(new)
@@ -55,7 +55,7 @@ def test_what_is_saved_is_loaded(database_url: str) -> None:
 
 
 def test_an_unknown_id_or_one_of_another_kind_is_no_such_case(database_url: str) -> None:
-    async def story(logs: PostgresLogs) -> None:
+    async def story(logs: EventLogs) -> None:
         log, new = logs.named(DISTRICT), issue()
         await log.save(new)
         for kind, case in ((GridIssue, new_case_id(DISTRICT, NINE, b"nobodyhere")), (ResidentRequest, new.id)):
@@ -70,7 +70,7 @@ def test_an_unknown_id_or_one_of_another_kind_is_no_such_case(database_url: str)
 
 
 def test_a_save_of_two_aggregates_is_all_or_nothing(database_url: str) -> None:
-    async def story(logs: PostgresLogs) -> None:
+    async def story(logs: EventLogs) -> None:
         log, first, second = logs.named(DISTRICT), issue(), issue()
         await log.save(first)
         stale = await log.load(GridIssue, first.id)
@@ -92,7 +92,7 @@ def test_a_save_of_two_aggregates_is_all_or_nothing(database_url: str) -> None:
 
 
 def test_a_known_key_gets_its_first_answer_and_records_nothing(database_url: str) -> None:
-    async def story(logs: PostgresLogs) -> None:
+    async def story(logs: EventLogs) -> None:
         log, first = logs.named(DISTRICT), issue()
         receipt = await log.save(first, key=KEY)
         assert await log.first_answer(KEY) == receipt
@@ -104,7 +104,7 @@ def test_a_known_key_gets_its_first_answer_and_records_nothing(database_url: str
 
 
 def test_a_key_used_for_another_body_is_refused(database_url: str) -> None:
-    async def story(logs: PostgresLogs) -> None:
+    async def story(logs: EventLogs) -> None:
         log, other = logs.named(DISTRICT), RequestKey(KEY.key, "hash of something else")
         await log.save(issue(), key=KEY)
         with pytest.raises(KeyReused):
@@ -116,7 +116,7 @@ def test_a_key_used_for_another_body_is_refused(database_url: str) -> None:
 
 
 def test_sixteen_writers_of_one_version_leave_one_event(database_url: str) -> None:
-    async def story(logs: PostgresLogs) -> None:
+    async def story(logs: EventLogs) -> None:
         log, new = logs.named(DISTRICT), issue()
         await log.save(new)
 
@@ -132,7 +132,7 @@ def test_sixteen_writers_of_one_version_leave_one_event(database_url: str) -> No
 
 
 def test_logs_are_apart(database_url: str) -> None:
-    async def story(logs: PostgresLogs) -> None:
+    async def story(logs: EventLogs) -> None:
         await logs.named(DISTRICT).save(issue())
         assert await logs.city.read(0, 10) == []
         assert logs.at(GRID).log_id == DISTRICT

@@ -1,0 +1,1 @@
+from infrastructure.eventstore.factory import EventStoreFactory as EventStoreFactory

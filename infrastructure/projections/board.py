@@ -1,0 +1,53 @@
+"""案件台账 board: issues and requests as they stand now, and in which issue a merged one's requests are handled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from infrastructure import sql
+from infrastructure.projections import issue_rules, request_rules
+from infrastructure.projections.folding import RowPerStream
+from infrastructure.projections.read_model import Connection, Happened, Place, Tell, UnknownEvent, of_a_case
+
+ISSUES = RowPerStream(issue_rules.BEGIN, issue_rules.FRESH, issue_rules.RULES, sql.load("issue_board.sql"))
+REQUESTS = RowPerStream(request_rules.BEGIN, request_rules.FRESH, request_rules.RULES, sql.load("request_board.sql"))
+RULES = {**ISSUES.rules, **REQUESTS.rules}
+_MERGERS = frozenset({"issue.merged_into", "issue.unmerged"})
+_TIES = frozenset({"request.attached", "request.detached"})
+
+
+class Board:
+    """The read model behind lists, work and rates."""
+
+    name = "board"
+    edition = 1
+    parks = True
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+
+    def wants(self, topic: str) -> bool:
+        if of_a_case(topic) and topic not in RULES:
+            raise UnknownEvent(topic)
+        return topic in RULES
+
+    def ties(self, topic: str) -> bool:
+        return topic in _MERGERS or topic in _TIES
+
+    async def project(self, connection: Connection, place: Place, events: Sequence[Happened]) -> None:
+        told = [self._tell(event) for event in events]
+        for table in (ISSUES, REQUESTS):
+            await table.project(connection, place, [event for event in told if event.topic in table.rules])
+        issues = [event.stream_id for event in told if event.topic in _MERGERS]
+        requests = [event.stream_id for event in told if event.topic in _TIES]
+        if issues or requests:
+            tied = {**place._asdict(), "issues": issues, "requests": requests}
+            await connection.execute(REQUESTS.queries["follow"], tied)
+
+    async def analyze(self, connection: Connection) -> None:
+        for table in (ISSUES, REQUESTS):
+            await table.analyze(connection)
+
+    async def drop(self, connection: Connection, place: Place, after: int, upto: int) -> None:
+        for table in (ISSUES, REQUESTS):
+            await table.drop(connection, place, after, upto)

@@ -1,0 +1,49 @@
+"""时间线 timeline: one row an event of a case, exactly as it was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import orjson
+
+from infrastructure import sql
+from infrastructure.projections import board
+from infrastructure.projections.read_model import Connection, Happened, Place, Tell, UnknownEvent, of_a_case
+
+QUERY = sql.load("timeline.sql")
+_SIGNATURE = ("timestamp", "by", "role", "of_unit", "reason", "originator_topic")
+
+
+class Timeline:
+    """The read model behind the history of a case."""
+
+    name = "timeline"
+    edition = 1
+    parks = True
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+
+    def wants(self, topic: str) -> bool:
+        if of_a_case(topic) and topic not in board.RULES:
+            raise UnknownEvent(topic)
+        return topic in board.RULES
+
+    def ties(self, topic: str) -> bool:
+        return False
+
+    async def project(self, connection: Connection, place: Place, events: Sequence[Happened]) -> None:
+        async with connection.cursor() as cursor, cursor.copy(QUERY["keep"]) as copy:
+            for event in events:
+                told = self._tell(event)
+                at, by, role, of_unit, reason, _ = (told.facts.pop(name, None) for name in _SIGNATURE)
+                await copy.write_row((
+                    place.log_id, place.generation, told.position, told.stream_id, told.version, told.topic, at,
+                    told.recorded_at, by, role, of_unit, reason, orjson.dumps(told.facts).decode(),
+                ))  # fmt: skip
+
+    async def analyze(self, connection: Connection) -> None:
+        await connection.execute(QUERY["analyze"])
+
+    async def drop(self, connection: Connection, place: Place, after: int, upto: int) -> None:
+        await connection.execute(QUERY["drop"], {**place._asdict(), "after": after, "upto": upto})
