@@ -41,6 +41,7 @@ from infrastructure.eventstore.snapshots import snapshot_long_streams
 from infrastructure.grid_map import flaw
 from infrastructure.migrate import DatabaseUnreachable, migrate
 from infrastructure.projections.boards import PostgresBoards
+from infrastructure.projections.generations import DeadLettersLeft
 from infrastructure.projections.projector import Projector
 from infrastructure.registry_view import RegistryView
 from infrastructure.secret_key import secret_key
@@ -51,8 +52,10 @@ from infrastructure.tokens import SignedTokens
 AGGREGATES = (ResidentRequest, GridIssue, Division, Grid, Unit, Staff, CaseType)
 REGISTRY_REFRESH_SECONDS = 0.5
 SNAPSHOT_SECONDS = 60.0
-OPERATING: tuple[type[Exception], ...] = (WrongSettings, EmbeddedPostgresError, DatabaseUnreachable)
-"""What an operator can mend: a setting, the data folder, the address of the database."""
+OPERATING: tuple[type[Exception], ...] = (
+    WrongSettings, EmbeddedPostgresError, DatabaseUnreachable, DeadLettersLeft,
+)  # fmt: skip
+"""What an operator can mend: a setting, the data folder, the address of the database, events set aside."""
 logger = structlog.get_logger(__name__)
 
 __all__ = ["OPERATING", "House", "Settings", "cli_actor", "configure", "load", "open_house"]

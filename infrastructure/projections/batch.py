@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from infrastructure import sql
 from infrastructure.projections.feed import Pool
@@ -27,7 +26,7 @@ class Batches:
         async with self.pool.connection() as connection, connection.transaction():
             await self.leases.move(connection, shard, upto, alone=alone)
             if wanted:
-                parked = await self._parked(connection, shard, wanted)
+                parked = await self._parked(connection, shard)
                 for event in wanted:
                     if event.stream_id in parked:
                         await self._park(connection, shard, event, state="waiting", error=None, attempts=0)
@@ -48,9 +47,9 @@ class Batches:
         async with self.pool.connection() as connection:
             await self.model.analyze(connection)
 
-    async def _parked(self, connection: Connection, shard: Shard, events: Sequence[Happened]) -> set[UUID]:
-        asked = {**shard.key, "streams": list({event.stream_id for event in events})}
-        return {stream_id for (stream_id,) in await (await connection.execute(QUERY["parked"], asked)).fetchall()}
+    async def _parked(self, connection: Connection, shard: Shard) -> set[str]:
+        cursor = await connection.execute(QUERY["parked"], shard.key)
+        return {stream_id for (stream_id,) in await cursor.fetchall()}
 
     async def _park(
         self, connection: Connection, shard: Shard, event: Happened, *, state: str, error: str | None, attempts: int

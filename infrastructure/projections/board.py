@@ -27,19 +27,22 @@ class Board:
         self._tell = tell
 
     def wants(self, topic: str) -> bool:
-        if of_a_case(topic) and topic not in RULES:
+        if topic in RULES:
+            return True
+        if of_a_case(topic):
             raise UnknownEvent(topic)
-        return topic in RULES
+        return False
 
     def ties(self, topic: str) -> bool:
         return topic in _MERGERS or topic in _TIES
 
     async def project(self, connection: Connection, place: Place, events: Sequence[Happened]) -> None:
-        told = [self._tell(event) for event in events]
+        tell = self._tell
         for table in (ISSUES, REQUESTS):
-            await table.project(connection, place, [event for event in told if event.topic in table.rules])
-        issues = [event.stream_id for event in told if event.topic in _MERGERS]
-        requests = [event.stream_id for event in told if event.topic in _TIES]
+            rules = table.rules
+            await table.project(connection, place, [(event, tell(event)) for event in events if event.topic in rules])
+        issues = [event.stream_id for event in events if event.topic in _MERGERS]
+        requests = [event.stream_id for event in events if event.topic in _TIES]
         if issues or requests:
             tied = {**place._asdict(), "issues": issues, "requests": requests}
             await connection.execute(REQUESTS.queries["follow"], tied)

@@ -1,7 +1,7 @@
 -- parked --
-SELECT DISTINCT stream_id FROM dead_letter
+SELECT DISTINCT stream_id::text FROM dead_letter
  WHERE log_id = %(log_id)s AND projection = %(projection)s AND generation = %(generation)s
-   AND stream_id = ANY(%(streams)s) AND state IN ('poison', 'waiting')
+   AND state IN ('poison', 'waiting')
 
 -- park --
 INSERT INTO dead_letter (log_id, projection, generation, position, stream_id, version, topic, state, error, attempts)

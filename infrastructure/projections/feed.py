@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from psycopg import AsyncConnection
-from psycopg.rows import TupleRow, args_row
+from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
 from infrastructure import sql
@@ -41,9 +41,6 @@ class Feed:
         return events[0]
 
     async def _events(self, query: str, asked: dict[str, object]) -> list[Happened]:
-        async with (
-            self.pool.connection() as connection,
-            connection.cursor(binary=True, row_factory=args_row(Happened)) as cursor,
-        ):
+        async with self.pool.connection() as connection, connection.cursor(binary=True) as cursor:
             await cursor.execute(QUERY[query], asked)
-            return await cursor.fetchall()
+            return [*map(Happened._make, await cursor.fetchall())]

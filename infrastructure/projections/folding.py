@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from infrastructure.projections.read_model import Connection, Facts, Place, Told
+from infrastructure.projections.read_model import Connection, Facts, Happened, Place
 from infrastructure.sql import Queries
 
 Row = dict[str, Any]
 """The columns of a row by name, as JSON knows them."""
 Rule = Callable[[Row, Facts], None]
+Told = tuple[Happened, Facts]
 
 
 class NoRow(LookupError):
@@ -42,12 +43,21 @@ class RowPerStream:
     queries: Queries
 
     async def project(self, connection: Connection, place: Place, events: Sequence[Told]) -> None:
+        """Fold what `events`, ascending, change. Raises `NoRow`, and what a rule makes of broken facts."""
+        if not events:
+            return
         rows = await self._fetch(connection, place, events)
-        for event in events:
-            self._apply(rows, event)
-        if rows:
-            written = {**place._asdict(), "rows": orjson.dumps(list(rows.values())).decode()}
-            await connection.execute(self.queries["write"], written)
+        for event, facts in events:
+            if event.topic == self.begin:
+                row = rows[event.stream_id] = {"id": event.stream_id, "number": event.position, **self.fresh}
+            elif event.stream_id in rows:
+                row = rows[event.stream_id]
+            else:
+                raise NoRow(f"{event.topic} at position {event.position}")
+            self.rules[event.topic](row, facts)
+            row["version"], row["changed_at"] = event.version, facts["timestamp"]
+        written = {**place._asdict(), "rows": orjson.dumps([*rows.values()]).decode()}
+        await connection.execute(self.queries["write"], written)
 
     async def drop(self, connection: Connection, place: Place, after: int, upto: int) -> None:
         await connection.execute(self.queries["drop"], {**place._asdict(), "after": after, "upto": upto})
@@ -55,20 +65,11 @@ class RowPerStream:
     async def analyze(self, connection: Connection) -> None:
         await connection.execute(self.queries["analyze"])
 
-    async def _fetch(self, connection: Connection, place: Place, events: Iterable[Told]) -> dict[str, Row]:
-        begun = {event.stream_id for event in events if event.topic == self.begin}
-        ids = {event.stream_id for event in events} - begun
+    async def _fetch(self, connection: Connection, place: Place, events: Sequence[Told]) -> dict[str, Row]:
+        ids = {event.stream_id for event, _ in events}
+        ids -= {event.stream_id for event, _ in events if event.topic == self.begin}
         if not ids:
             return {}
-        cursor = await connection.execute(self.queries["fetch"], {**place._asdict(), "ids": list(ids)})
+        cursor = await connection.execute(self.queries["fetch"], {**place._asdict(), "ids": [*ids]})
         rows = [orjson.loads(row) for (row,) in await cursor.fetchall()]
         return {row["id"]: row for row in rows}
-
-    def _apply(self, rows: dict[str, Row], event: Told) -> None:
-        if event.topic == self.begin:
-            rows[event.stream_id] = {"id": event.stream_id, "number": event.position, **self.fresh}
-        row = rows.get(event.stream_id)
-        if row is None:
-            raise NoRow(f"{event.topic} at position {event.position}")
-        self.rules[event.topic](row, event.facts)
-        row["version"], row["changed_at"] = event.version, event.facts["timestamp"]

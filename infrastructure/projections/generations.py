@@ -122,7 +122,10 @@ class Generations:
                 return False
             ((more,),) = await _rows(connection, QUERY["lost_more"], key | {"active": held["active"]})
             if more:
-                raise DeadLettersLeft(key)
+                raise DeadLettersLeft(
+                    f"日志 {key['log_id']} 的投影 {key['projection']}：新世代的死信多于服务中的世代，未切换；"
+                    "请用 wangge projections list 查看"
+                )
             await connection.execute(QUERY["set_state"], served | {"state": "retired"})
             await connection.execute(QUERY["set_state"], key | {"state": "active"})
             await connection.execute(QUERY["hand_over"], key | {"active": held["active"]})

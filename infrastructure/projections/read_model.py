@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
-from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 Connection = AsyncConnection[TupleRow]
 Facts = dict[str, Any]
-"""The stored state of an event as JSON knows it: instants and ids are text."""
+"""The state of an event as JSON knows it: instants and ids are text."""
 
 
 class UnknownEvent(Exception):
@@ -23,7 +22,7 @@ class Happened(NamedTuple):
     """A recorded event as projections see it. `schema_version` is the one it was stored under."""
 
     position: int
-    stream_id: UUID
+    stream_id: str
     version: int
     topic: str
     schema_version: int
@@ -31,19 +30,8 @@ class Happened(NamedTuple):
     recorded_at: datetime
 
 
-class Told(NamedTuple):
-    """An event read for folding: its facts in the newest schema."""
-
-    position: int
-    stream_id: str
-    version: int
-    topic: str
-    facts: Facts
-    recorded_at: datetime
-
-
-Tell = Callable[[Happened], Told]
-"""Reads the state of an event, brought to the newest schema. Raises `UnknownEvent` for a newer one."""
+Tell = Callable[[Happened], Facts]
+"""Reads the facts of an event, brought to the newest schema. Raises `UnknownEvent` for a newer one."""
 
 
 def of_a_case(topic: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import anyio.to_thread
 from eventsourcing.persistence import Tracking
@@ -50,5 +51,5 @@ class StockProjection:
         for event in events:
             if event.position > known and (not projection.topics or event.topic in projection.topics):
                 encoded = Encoded(event.topic, event.schema_version, event.state)
-                told = self._mapper.decode(encoded, event.stream_id, event.version)
+                told = self._mapper.decode(encoded, UUID(event.stream_id), event.version)
                 projection.process_event(told, Tracking(log_id, event.position))

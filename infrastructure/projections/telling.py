@@ -7,7 +7,7 @@ import orjson
 from domain.grid_issue import GridIssue
 from domain.resident_request import ResidentRequest
 from infrastructure.event_mapper import event_classes, schema_version
-from infrastructure.projections.read_model import Happened, Tell, Told, UnknownEvent
+from infrastructure.projections.read_model import Facts, Happened, Tell, UnknownEvent
 from infrastructure.upcasters import UPCASTERS, Upcasters, upcast
 
 VERSIONS = {topic: schema_version(one) for topic, one in event_classes((GridIssue, ResidentRequest)).items()}
@@ -17,13 +17,13 @@ VERSIONS = {topic: schema_version(one) for topic, one in event_classes((GridIssu
 def telling(versions: dict[str, int], upcasters: Upcasters = UPCASTERS) -> Tell:
     """A reader of events whose schemas are at `versions`."""
 
-    def tell(event: Happened) -> Told:
-        facts = orjson.loads(event.state)
+    def tell(event: Happened) -> Facts:
+        facts: Facts = orjson.loads(event.state)
         newest = versions.get(event.topic, 0)
         if event.schema_version != newest:
             if event.schema_version > newest:
                 raise UnknownEvent(f"{event.topic} of version {event.schema_version}")
             facts = upcast(upcasters, event.topic, facts, event.schema_version, newest)
-        return Told(event.position, str(event.stream_id), event.version, event.topic, facts, event.recorded_at)
+        return facts
 
     return tell

@@ -25,9 +25,11 @@ class Timeline:
         self._tell = tell
 
     def wants(self, topic: str) -> bool:
-        if of_a_case(topic) and topic not in board.RULES:
+        if topic in board.RULES:
+            return True
+        if of_a_case(topic):
             raise UnknownEvent(topic)
-        return topic in board.RULES
+        return False
 
     def ties(self, topic: str) -> bool:
         return False
@@ -35,11 +37,11 @@ class Timeline:
     async def project(self, connection: Connection, place: Place, events: Sequence[Happened]) -> None:
         async with connection.cursor() as cursor, cursor.copy(QUERY["keep"]) as copy:
             for event in events:
-                told = self._tell(event)
-                at, by, role, of_unit, reason, _ = (told.facts.pop(name, None) for name in _SIGNATURE)
+                facts = self._tell(event)
+                at, by, role, of_unit, reason, _ = (facts.pop(name, None) for name in _SIGNATURE)
                 await copy.write_row((
-                    place.log_id, place.generation, told.position, told.stream_id, told.version, told.topic, at,
-                    told.recorded_at, by, role, of_unit, reason, orjson.dumps(told.facts).decode(),
+                    place.log_id, place.generation, event.position, event.stream_id, event.version, event.topic, at,
+                    event.recorded_at, by, role, of_unit, reason, orjson.dumps(facts).decode(),
                 ))  # fmt: skip
 
     async def analyze(self, connection: Connection) -> None:
