@@ -51,12 +51,13 @@ class RegistryDesk:
         key: RequestKey | None,
     ) -> Receipt:
         """Load an entry, let `command` decide, record. Refuses `NoSuchEntry`, `Stale`, `KeyReused`."""
-        if (first := await self._log.first_answer(key)) is not None:
-            return first
         await self.registry.refresh()
         if not self.registry.holds(entry_id(kind.TOPIC, code)):
             raise NoSuchEntry(kind=kind.label, code=code)
         entry = await self._log.load(kind, entry_id(kind.TOPIC, code))
+        # Asked when all is loaded: who finds the entry as the order's first go left it, finds that go's key too.
+        if (first := await self._log.first_answer(key)) is not None:
+            return first
         if version is not None and version != entry.version:
             raise Stale(expected=version, actual=entry.version)
         command(entry)
