@@ -31,7 +31,7 @@ class MemoryLog:
         await asyncio.sleep(0)
         aggregate: Aggregate | None = None
         for event in self._streams.get(case_id, ()):
-            aggregate = cast(Aggregate, event.mutate(aggregate))  # type: ignore[attr-defined]
+            aggregate = cast(Aggregate, event.mutate(aggregate))  # type: ignore[attr-defined]  # the library types it loosely
         if not isinstance(aggregate, kind):
             raise NoSuchCase(case=case_id)
         return aggregate

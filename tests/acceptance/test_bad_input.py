@@ -223,7 +223,7 @@ def test_a_change_names_the_version_it_saw(served: Served, value: str) -> None:
     receiver, issue = served.client("receiver"), report(served)
     headers = {"If-Match": value.encode()} if value else {}
     with nothing_written(served):
-        answer = receiver.post(f"{issue}/file", json={}, headers=headers)  # type: ignore[arg-type]
+        answer = receiver.post(f"{issue}/file", json={}, headers=headers)  # type: ignore[arg-type]  # bytes, sent as they are
         refused(answer, 428, "version-missing")
 
 
@@ -321,7 +321,7 @@ def test_a_stranger_is_nobody_and_does_not_wait(served: Served, token: str) -> N
     headers = {"Authorization": token.encode("latin-1")} if token else {}
     with nothing_written(served):
         path = f"{served.url}/api/v1/issues?wait=150785:999999999"
-        answer = httpx.get(path, headers=headers, timeout=2)  # type: ignore[arg-type]
+        answer = httpx.get(path, headers=headers, timeout=2)  # type: ignore[arg-type]  # bytes, as above
         refused(answer, 401, "not-signed-in")
         assert answer.headers["WWW-Authenticate"] == "Bearer"
 

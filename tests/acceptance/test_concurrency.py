@@ -119,7 +119,7 @@ def test_requests_attached_at_once_are_attached_on_both_sides_or_on_neither(serv
     issue, receiver = report(served), served.client("receiver")
     requests = [receive(served) for _ in range(16)]
     target = issue.removeprefix("/issues/")
-    orders: list[Call] = [lambda path=path: call(receiver, f"{path}/attach", 1, issue=target) for path in requests]  # type: ignore[misc]
+    orders: list[Call] = [lambda path=path: call(receiver, f"{path}/attach", 1, issue=target) for path in requests]  # type: ignore[misc]  # mypy infers no lambda with a default
     won, lost = won_and_lost(together(orders))
     assert won
     assert events_of(served, issue) == ["issue.reported"] + ["issue.request_attached"] * len(won)
@@ -134,7 +134,7 @@ def test_issues_merged_at_once_change_on_both_sides_or_on_neither(served: Served
     into, dispatcher = report(served), served.client("dispatcher")
     issues = [report(served) for _ in range(8)]
     target = into.removeprefix("/issues/")
-    orders: list[Call] = [lambda path=path: call(dispatcher, f"{path}/merge", 1, into=target) for path in issues]  # type: ignore[misc]
+    orders: list[Call] = [lambda path=path: call(dispatcher, f"{path}/merge", 1, into=target) for path in issues]  # type: ignore[misc]  # mypy infers no lambda with a default
     won, lost = won_and_lost(together(orders))
     assert won
     assert events_of(served, into) == ["issue.reported"] + ["issue.absorbed"] * len(won)
@@ -147,7 +147,7 @@ def test_one_request_attached_to_many_at_once_hangs_on_one(served: Served) -> No
     request, receiver = receive(served), served.client("receiver")
     issues = [report(served) for _ in range(12)]
     ids = [issue.removeprefix("/issues/") for issue in issues]
-    orders: list[Call] = [lambda issue=issue: call(receiver, f"{request}/attach", 1, issue=issue) for issue in ids]  # type: ignore[misc]
+    orders: list[Call] = [lambda issue=issue: call(receiver, f"{request}/attach", 1, issue=issue) for issue in ids]  # type: ignore[misc]  # mypy infers no lambda with a default
     won, lost = won_and_lost(together(orders))
     assert (len(won), len(lost)) == (1, 11)
     assert events_of(served, request) == ["request.received", "request.attached"]
@@ -160,7 +160,7 @@ def test_one_issue_merged_into_many_at_once_goes_on_in_one(served: Served) -> No
     issue, dispatcher = report(served), served.client("dispatcher")
     targets = [report(served) for _ in range(8)]
     ids = [target.removeprefix("/issues/") for target in targets]
-    orders: list[Call] = [lambda into=into: call(dispatcher, f"{issue}/merge", 1, into=into) for into in ids]  # type: ignore[misc]
+    orders: list[Call] = [lambda into=into: call(dispatcher, f"{issue}/merge", 1, into=into) for into in ids]  # type: ignore[misc]  # mypy infers no lambda with a default
     won, lost = won_and_lost(together(orders))
     assert (len(won), len(lost)) == (1, 7)
     assert events_of(served, issue) == ["issue.reported", "issue.merged_into"]
@@ -183,7 +183,7 @@ def test_redos_at_once_send_the_issue_round_once_and_no_request_without_it(serve
         body = unhappy | {"satisfaction": "dissatisfied", "happened_at": at(60 * 24 * 4)}
         done(verifier, f"{request}/call-back", 2, **body)
     orders: list[Call] = [
-        lambda path=path: call(verifier, f"{path}/order-redo", 3, happened_at=at(60 * 24 * 4 + 1))  # type: ignore[misc]
+        lambda path=path: call(verifier, f"{path}/order-redo", 3, happened_at=at(60 * 24 * 4 + 1))  # type: ignore[misc]  # mypy infers no lambda with a default
         for path in (first, *others)
     ]
     won, lost = won_and_lost(together(orders))

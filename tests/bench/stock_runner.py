@@ -52,7 +52,7 @@ def events_per_second(url: str) -> float:
         f"POSTGRES_{name.upper()}": str(parts[name]) for name in ("dbname", "host", "user")
     }
     cases: Application[Any] = Application()
-    with cases.recorder.datastore.transaction(commit=True) as cursor:  # type: ignore[attr-defined]
+    with cases.recorder.datastore.transaction(commit=True) as cursor:  # type: ignore[attr-defined]  # the library types it loosely
         cursor.execute(TABLE)
     for _ in range(EVENTS // 100):
         cases.save(*(Case(stage="reported") for _ in range(100)))
