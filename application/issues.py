@@ -10,16 +10,16 @@ from uuid import UUID, uuid4
 
 from application.command import Cases, Command, answered_before
 from application.ports import Log, Logs, PersonalDetails, Receipt
-from application.registry import Registry
+from application.registry.registry import Registry
 from application.whereabouts import grid_at
 from domain.actor import Act
 from domain.assignment import Terms
 from domain.case_id import new_case_id
-from domain.case_type import CaseType
-from domain.entry import civil_day
 from domain.grid_issue import GridIssue
 from domain.merging import merge, unmerge
 from domain.refusals import NoCategory, NotAdmitted
+from domain.registry.case_type import CaseType
+from domain.registry.entry import civil_day
 from domain.vocabulary import Channel
 from domain.workdays import WorkCalendar
 

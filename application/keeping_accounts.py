@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from application.registry import Registry
+from application.registry.registry import Registry
 from application.sign_in import SignIn
 from domain.actor import Act, Actor, Role
-from domain.registry_refusals import SelfGrant
+from domain.registry.refusals import SelfGrant
 
 
 class KeepingAccounts:

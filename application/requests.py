@@ -9,13 +9,13 @@ from uuid import UUID, uuid4
 from application.command import Cases, Command, answered_before
 from application.issues import Issues, leading
 from application.ports import Logs, PersonalDetails, Receipt
-from application.registry import Registry
+from application.registry.registry import Registry
 from application.whereabouts import grid_at, whereabouts
 from domain.actor import Act
 from domain.case_id import imported_case_id, new_case_id
-from domain.entry import civil_day
 from domain.grid_issue import GridIssue
 from domain.refusals import AlreadyImported, NoDeadline, OtherLog, Stale
+from domain.registry.entry import civil_day
 from domain.resident_request import ResidentRequest
 from domain.stages import JUDGED, IssueStage
 from domain.vocabulary import Channel, Diversion, RequestKind, Satisfaction, Solved

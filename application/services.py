@@ -10,13 +10,13 @@ from application.command import Cases
 from application.issues import Issues
 from application.keeping_accounts import KeepingAccounts
 from application.ports import Clock, Logs
-from application.registry import Registry
-from application.registry_catalogue import Catalogue
-from application.registry_desk import RegistryDesk
-from application.registry_divisions import Divisions
-from application.registry_grids import Grids
-from application.registry_staff import StaffRoll
-from application.registry_units import Units
+from application.registry.catalogue import Catalogue
+from application.registry.desk import RegistryDesk
+from application.registry.divisions import Divisions
+from application.registry.grids import Grids
+from application.registry.registry import Registry
+from application.registry.staff import StaffRoll
+from application.registry.units import Units
 from application.requests import Requests
 from application.sign_in import SignIn
 from application.views import Boards

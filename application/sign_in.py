@@ -15,7 +15,7 @@ from application.tokens import Claims, Token, Tokens
 from domain.actor import Actor
 from domain.credentials import login_name, new_password, typed_password
 from domain.refusals import BadCode, NoSuchEntry
-from domain.registry_refusals import BadText
+from domain.registry.refusals import BadText
 from domain.sign_in_refusals import BadCredentials, NotSignedIn
 
 SESSION = timedelta(hours=12)
@@ -27,7 +27,7 @@ TRUSTED = timedelta(seconds=5)
 
 
 class StaffRegister(Protocol):
-    """The part of `application.registry.Registry` that signing in needs."""
+    """The part of `application.registry.registry.Registry` that signing in needs."""
 
     def actor(self, staff: str, /) -> Actor:
         """Refuses `NotSignedIn` when unknown or gone."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from application.registry import Registry
+from application.registry.registry import Registry
 from application.views import TimelineStep
 from domain.actor import ROLE_LABELS, Role
 from domain.limit import Limit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from application.registry import Registry
+from application.registry.registry import Registry
 from domain.place import GRID_DIGITS, place_code
 from domain.refusals import BadCode, BadCoordinates
 

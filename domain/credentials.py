@@ -5,8 +5,8 @@ Both are brought to one form (NFKC), since a Chinese keyboard easily sends full-
 
 from unicodedata import category, normalize
 
-from domain.entry import local_code
-from domain.registry_refusals import BadText
+from domain.registry.entry import local_code
+from domain.registry.refusals import BadText
 from domain.sign_in_refusals import WeakPassword
 
 MIN_PASSWORD = 12

@@ -14,36 +14,36 @@ from psycopg_pool import AsyncConnectionPool
 from application.command import Cases
 from application.issues import DutyPolicy, Issues
 from application.keeping_accounts import KeepingAccounts
-from application.registry_catalogue import Catalogue
-from application.registry_desk import RegistryDesk
-from application.registry_divisions import Divisions
-from application.registry_grids import Grids
-from application.registry_staff import StaffRoll
-from application.registry_units import Units
+from application.registry.catalogue import Catalogue
+from application.registry.desk import RegistryDesk
+from application.registry.divisions import Divisions
+from application.registry.grids import Grids
+from application.registry.staff import StaffRoll
+from application.registry.units import Units
 from application.requests import Requests
 from application.services import Services
 from application.sign_in import SignIn
 from domain.actor import Actor, Role
-from domain.case_type import CaseType
-from domain.division import Division
-from domain.grid import Grid
 from domain.grid_issue import GridIssue
 from domain.rates import RatePolicy
+from domain.registry.case_type import CaseType
+from domain.registry.division import Division
+from domain.registry.grid import Grid
+from domain.registry.staff import Staff
+from domain.registry.unit import Unit
 from domain.resident_request import ResidentRequest
-from domain.staff import Staff
-from domain.unit import Unit
 from infrastructure import embedded
 from infrastructure.accounts import PostgresAccounts
 from infrastructure.calendars import chinese_office_calendar
 from infrastructure.embedded_home import EmbeddedPostgresError
 from infrastructure.eventstore.log import EventLogs, open_logs
 from infrastructure.eventstore.snapshots import snapshot_long_streams
-from infrastructure.grid_map import flaw
 from infrastructure.migrate import DatabaseUnreachable, migrate
 from infrastructure.projections.boards import PostgresBoards
 from infrastructure.projections.generations import DeadLettersLeft
 from infrastructure.projections.projector import Projector
-from infrastructure.registry_view import RegistryView
+from infrastructure.registry.grid_map import flaw
+from infrastructure.registry.view import RegistryView
 from infrastructure.secret_key import secret_key
 from infrastructure.settings import Settings, WrongSettings, load
 from infrastructure.telemetry import configure

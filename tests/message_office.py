@@ -15,13 +15,13 @@ from uuid import UUID
 
 from eventsourcing.domain import Aggregate
 
-from application.importing_messages import ImportingMessages, MessageImport
+from application.importing.message_faults import Rejected
+from application.importing.message_rows import open_messages
+from application.importing.message_saving import ImportOrder
+from application.importing.messages import ImportingMessages, MessageImport
 from application.issues import Issues
-from application.message_faults import Rejected
-from application.message_rows import open_messages
-from application.message_saving import ImportOrder
 from application.ports import Log, Logs, PersonalDetails, Receipt, RequestKey
-from application.registry import Registry
+from application.registry.registry import Registry
 from application.requests import Requests
 from domain.actor import Actor, Role
 from domain.case_id import log_of

@@ -7,16 +7,16 @@ from collections.abc import Coroutine
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
-from application.importing_divisions import ImportingDivisions
-from application.registry_catalogue import Catalogue
-from application.registry_desk import RegistryDesk
-from application.registry_divisions import Divisions
-from application.registry_grids import Grids
-from application.registry_staff import StaffRoll
-from application.registry_units import Units
+from application.importing.divisions import ImportingDivisions
+from application.registry.catalogue import Catalogue
+from application.registry.desk import RegistryDesk
+from application.registry.divisions import Divisions
+from application.registry.grids import Grids
+from application.registry.staff import StaffRoll
+from application.registry.units import Units
 from domain.actor import Act, Actor, Role
-from infrastructure.grid_map import flaw
-from infrastructure.registry_view import RegistryView
+from infrastructure.registry.grid_map import flaw
+from infrastructure.registry.view import RegistryView
 from tests.fakes import MemoryLog
 
 T = TypeVar("T")

@@ -10,8 +10,8 @@ from datetime import date
 from itertools import chain
 
 from domain.actor import Act
-from domain.case_type import CaseKind, CaseType, CaseTypeKey, class_key
 from domain.limit import Limit, LimitUnit
+from domain.registry.case_type import CaseKind, CaseType, CaseTypeKey, class_key
 
 EDITION = "2026.1"
 _MINUTE, _URGENT, _HOUR, _DAY, _NATURAL = LimitUnit

@@ -14,11 +14,11 @@ from application.demonstration.request_deeds import answer, receive
 from application.demonstration.story import Step
 from application.demonstration.texts import THANKS
 from application.demonstration.units_and_staff import DEMO_STAFF, HOTLINE, RECEIVERS
-from application.registry import Entry
+from application.registry.registry import Entry
 from application.services import Services
 from domain.actor import Act, Actor, Role
-from domain.entry import civil_day, entry_id
-from domain.unit import Unit
+from domain.registry.entry import civil_day, entry_id
+from domain.registry.unit import Unit
 from domain.vocabulary import Channel, RequestKind
 
 __all__ = ["DEMO_STAFF", "Loaded", "load_demonstration"]

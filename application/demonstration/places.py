@@ -8,9 +8,9 @@ from random import Random
 
 from application.demonstration.dice import dice
 from domain.actor import Act
-from domain.division import Division
-from domain.grid import Grid, GridKind
 from domain.place import parent_of
+from domain.registry.division import Division
+from domain.registry.grid import Grid, GridKind
 
 CITY, DISTRICT = "1507", "150785"
 GRIDS_EACH = 3

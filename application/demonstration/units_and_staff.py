@@ -6,8 +6,8 @@ from datetime import date
 
 from application.demonstration.places import CITY, COMMUNITIES, DISTRICT, GRIDS, STREETS
 from domain.actor import Act, Role
-from domain.staff import Staff
-from domain.unit import Unit, UnitLevel
+from domain.registry.staff import Staff
+from domain.registry.unit import Unit, UnitLevel
 
 GOVERNMENT, HOTLINE, OVERSIGHT, AUDIT = "zf", "rx", "jd", "sj"
 OFFICES = {

@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr
 from application.command import deed
 from domain import refusals as no
 from domain import sign_in_refusals as sign_in_no
-from domain.registry_refusals import BadText, SelfGrant
+from domain.registry.refusals import BadText, SelfGrant
 from interfaces.http.calls import ActorDep, ServicesDep
 from interfaces.http.fields import Body, UnitCode
 from interfaces.http.problems import responses

@@ -13,7 +13,6 @@ from interfaces.http import (
     issue_commands,
     issues,
     problems,
-    registry,
     request_commands,
     requests,
     stats,
@@ -22,6 +21,7 @@ from interfaces.http import (
 )
 from interfaces.http.edge import Edge
 from interfaces.http.openapi import Described
+from interfaces.http.registry.routers import ROUTERS
 
 DESCRIPTION = """网格治理的记录系统：诉求、网格事件、派遣、办理与回访，每一步都是不可更改的事件。
 
@@ -50,7 +50,7 @@ def create_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]])
     for router in (
         # Routes are tried in this order, so what is asked most comes first.
         issues.router, requests.router, issue_commands.router, request_commands.router, work.router, stats.router,
-        *registry.ROUTERS, tokens.router, accounts.router,
+        *ROUTERS, tokens.router, accounts.router,
     ):  # fmt: skip
         api.include_router(router)
     app.include_router(api)

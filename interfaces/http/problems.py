@@ -16,9 +16,9 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from domain import refusals as no
-from domain import registry_refusals as registry_no
 from domain import sign_in_refusals as sign_in_no
 from domain.refusals import Refused
+from domain.registry import refusals as registry_no
 from interfaces.http.words import problem_of
 
 MEDIA_TYPE = "application/problem+json"

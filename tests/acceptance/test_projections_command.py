@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
 from infrastructure.projections import advancing
-from interfaces import cli_projections
-from interfaces.cli import app
+from interfaces.cli import projections as cli_projections
+from interfaces.cli.program import app
 from interfaces.wiring import House, Settings, open_house
 from tests import case_log, town
 from tests.projecting import ask

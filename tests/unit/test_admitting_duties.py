@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.refusals import BadCode, NoSuchEntry, NotValidThen, OutsideArea
-from domain.registry_refusals import (
+from domain.registry.refusals import (
     BadChoice,
     BadPeriod,
     DutyNotOnList,

@@ -14,7 +14,7 @@ import pytest
 from application.command import Cases
 from application.demonstration.load import Loaded, load_demonstration
 from application.issues import DutyPolicy, Issues
-from application.registry_desk import RegistryDesk
+from application.registry.desk import RegistryDesk
 from application.requests import Requests
 from application.services import Services
 from domain.case_id import log_of
@@ -23,7 +23,7 @@ from domain.resident_request import ResidentRequest
 from domain.stages import IssueStage, RequestStage
 from infrastructure.calendars import chinese_office_calendar
 from infrastructure.event_mapper import event_classes
-from infrastructure.registry_view import RegistryView
+from infrastructure.registry.view import RegistryView
 from tests.fakes import MemoryLog
 
 FIRST = datetime(2026, 1, 15, tzinfo=UTC)

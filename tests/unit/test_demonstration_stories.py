@@ -16,7 +16,7 @@ from application.demonstration.units_and_staff import COMMUNITY_DUTIES, STREET_D
 from application.demonstration.wordings import DONE, SEEN
 from domain.limit import LimitUnit
 from infrastructure.calendars import chinese_office_calendar
-from infrastructure.grid_map import flaw
+from infrastructure.registry.grid_map import flaw
 
 CALENDAR = chinese_office_calendar()
 # A working afternoon, a Sunday night, the middle of the longest holiday, the first morning of a year.

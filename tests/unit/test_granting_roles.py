@@ -4,7 +4,7 @@ import pytest
 
 from domain.actor import Actor, Role
 from domain.refusals import BadCode, NoSuchEntry, OutsideArea
-from domain.registry_refusals import BadAreas, BadChoice, NoLongerKept, NothingChanged, SelfGrant
+from domain.registry.refusals import BadAreas, BadChoice, NoLongerKept, NothingChanged, SelfGrant
 from domain.sign_in_refusals import NotSignedIn
 from tests.registry_office import CITY, COMMUNITY, COUNTY, STREET, Office, admin, run
 

@@ -12,7 +12,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from interfaces import cli_messages
+from interfaces.cli import messages as cli_messages
 from tests.message_office import DISTRICT, HEADER, SOURCE, MessageOffice, line
 
 BAD = line(2, time="昨天", text="私事")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from application.importing_divisions import DivisionImport
+from application.importing.divisions import DivisionImport
 from domain.actor import Act, Actor, Role
 from domain.refusals import WrongRole
-from domain.registry_refusals import BadFile
+from domain.registry.refusals import BadFile
 from tests.registry_office import CITY, COUNTY, NINE, STREET, Office, admin, run
 
 VALID_FROM = date(2023, 6, 30)

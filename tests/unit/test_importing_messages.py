@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from eventsourcing.domain import Aggregate
 
-from application.importing_messages import AT_ONCE
-from application.message_rows import open_messages
-from application.message_saving import ImportOrder
+from application.importing.message_rows import open_messages
+from application.importing.message_saving import ImportOrder
+from application.importing.messages import AT_ONCE
 from application.ports import PersonalDetails, Receipt, RequestKey
 from domain.actor import Act, Actor, Role
 from domain.case_id import log_of

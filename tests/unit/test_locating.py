@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.grid import Grid
 from domain.refusals import BadCoordinates, Nowhere
-from infrastructure.grid_map import GridMap, flaw
+from domain.registry.grid import Grid
+from infrastructure.registry.grid_map import GridMap, flaw
 from tests.registry_office import COMMUNITY, FIRST, GRID, PHONE, Office, admin, square
 
 WEST, SOUTH = 121.5, 50.7

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.message_columns import read_mapping
-from application.message_faults import BadLine, Fault, Rejected, rejected
-from application.message_file import HEAD_BYTES, MOST_CHARACTERS, MOST_LINES
-from application.message_rows import Message, open_messages
-from application.reject_file import RejectFile
+from application.importing.message_columns import read_mapping
+from application.importing.message_faults import BadLine, Fault, Rejected, rejected
+from application.importing.message_file import HEAD_BYTES, MOST_CHARACTERS, MOST_LINES
+from application.importing.message_rows import Message, open_messages
+from application.importing.reject_file import RejectFile
 from domain.refusals import Nowhere
-from domain.registry_refusals import BadFile
+from domain.registry.refusals import BadFile
 from domain.vocabulary import RequestKind
 from tests.message_office import HEADER, line
 

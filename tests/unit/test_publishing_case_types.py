@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from domain.case_type import CaseKind, CaseTypeKey
 from domain.limit import Limit, LimitUnit
 from domain.refusals import BadCode, NoSuchEntry, NotValidThen, OutsideArea
-from domain.registry_refusals import BadLimit, NoLongerKept, NothingChanged
+from domain.registry.case_type import CaseKind, CaseTypeKey
+from domain.registry.refusals import BadLimit, NoLongerKept, NothingChanged
 from tests.registry_office import COUNTY, FIRST, TODAY, Office, admin, run
 
 KEY = "matter-06017"

@@ -6,8 +6,6 @@ import pytest
 
 from application.ports import RequestKey
 from domain.actor import Act, Actor, Role
-from domain.division import Division
-from domain.entry import entry_id
 from domain.refusals import (
     AlreadyRegistered,
     BadCode,
@@ -19,7 +17,9 @@ from domain.refusals import (
     Stale,
     WrongRole,
 )
-from domain.registry_refusals import BadPeriod, BadText, NoLongerKept, NothingChanged, StillInUse
+from domain.registry.division import Division
+from domain.registry.entry import entry_id
+from domain.registry.refusals import BadPeriod, BadText, NoLongerKept, NothingChanged, StillInUse
 from tests.registry_office import (
     CITY,
     COMMUNITY,

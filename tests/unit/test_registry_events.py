@@ -8,11 +8,11 @@ from typing import cast
 import pytest
 from eventsourcing.domain import Aggregate, DomainEvent
 
-from domain.case_type import CaseType
-from domain.division import Division
-from domain.grid import Grid
-from domain.staff import Staff
-from domain.unit import Unit
+from domain.registry.case_type import CaseType
+from domain.registry.division import Division
+from domain.registry.grid import Grid
+from domain.registry.staff import Staff
+from domain.registry.unit import Unit
 from infrastructure.event_mapper import EventMapper, event_classes
 from tests.registry_office import CITY, COMMUNITY, COUNTY, GRID, STREET, Office, admin, run, square
 

@@ -8,8 +8,8 @@ from eventsourcing.domain import Aggregate
 
 from domain.actor import Role
 from domain.refusals import NoSuchEntry
-from domain.unit import UnitLevel
-from infrastructure import registry_view
+from domain.registry.unit import UnitLevel
+from infrastructure.registry import view as registry_view
 from tests.fakes import MemoryLog
 from tests.registry_office import (
     CITY,

@@ -11,7 +11,7 @@ import pytest
 from application.command import Cases, Command
 from application.issues import DutyPolicy, Issues
 from application.ports import Logs, Receipt, RequestKey
-from application.registry import Registry
+from application.registry.registry import Registry
 from application.requests import Requests
 from domain.actor import Actor
 from domain.grid_issue import GridIssue

@@ -12,7 +12,7 @@ from application.tokens import Token
 from domain.actor import Actor, Role
 from domain.lockout import LASTS, MOST_FAILURES, require_unlocked
 from domain.refusals import AlreadyRegistered, BadCode, NoSuchEntry, Refused
-from domain.registry_refusals import BadText
+from domain.registry.refusals import BadText
 from domain.sign_in_refusals import BadCredentials, NotSignedIn, TooManyAttempts, WeakPassword
 from infrastructure.tokens import SignedTokens
 

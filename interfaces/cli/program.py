@@ -1,0 +1,138 @@
+"""`wangge`: the command line. Each command opens the house, calls a use case and tells what happened."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from application.demonstration.load import DEMO_STAFF, load_demonstration
+from domain.refusals import Refused
+from interfaces.cli import divisions, messages, projections
+from interfaces.http.app import create_app
+from interfaces.wiring import OPERATING, House, Settings, configure, load, now, open_house
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="网格治理的记录系统")
+imports = typer.Typer(no_args_is_help=True, help="导入")
+imports.command("divisions")(divisions.divisions)
+imports.command("messages")(messages.messages)
+app.add_typer(imports, name="import")
+app.add_typer(projections.projections, name="projections")
+console = Console(stderr=True)
+
+
+def main() -> None:
+    """Entry of the console script: what an operator can mend is told in Chinese and ends with 1."""
+    try:
+        app()
+    except Refused as refused:
+        problem = f"{refused.title()}：{refused.detail()}"
+    except OPERATING as error:
+        problem = str(error)
+    else:
+        return
+    console.print(problem, style="red", highlight=False)
+    raise SystemExit(1)
+
+
+@app.command()
+def serve() -> None:
+    """启动服务：HTTP 接口与投影."""
+    settings = load()
+    configure(settings.log_level)
+    asyncio.run(_serve(settings))
+
+
+@app.command()
+def demo(scale: Annotated[float, typer.Option(min=0.01, max=100, help="案件数量的倍数")] = 1.0) -> None:
+    """装入示范区（根河市）并启动服务."""
+    settings = load(token_minutes=8 * 60)
+    configure(settings.log_level)
+    asyncio.run(_demo(settings, scale))
+
+
+@app.command()
+def rebuild() -> None:
+    """重建全部投影：清空后从事件日志重放."""
+    settings = load()
+    configure("WARNING")
+    asyncio.run(_rebuild(settings))
+
+
+@app.command()
+def token(staff: Annotated[str, typer.Option(help="人员编号")]) -> None:
+    """为一名在岗人员签发短期令牌（运维用）."""
+    settings = load()
+    configure("WARNING")
+    typer.echo(asyncio.run(_token(settings, staff)))
+
+
+async def _serve(settings: Settings) -> None:
+    async with open_house(settings, workers=True) as house:
+        await _listen(house)
+
+
+async def _listen(house: House) -> None:
+    @asynccontextmanager
+    async def lifespan(application: FastAPI) -> AsyncIterator[None]:
+        application.state.services = house.services
+        yield
+
+    settings = house.settings
+    config = uvicorn.Config(
+        create_app(lifespan), host=settings.host, port=settings.port, log_config=None, access_log=False, loop="none"
+    )
+    await uvicorn.Server(config).serve()
+
+
+async def _demo(settings: Settings, scale: float) -> None:
+    async with open_house(settings, workers=True) as house:
+        with _progress("装入示范区") as bar:
+            task = bar.add_task("", total=None)
+            await load_demonstration(
+                house.services, now(), scale=scale,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )  # fmt: skip
+        console.print(f"服务地址 http://{settings.host}:{settings.port}/api/v1/openapi.json")
+        console.print("可用令牌（8 小时有效）：")
+        for label, staff in DEMO_STAFF.items():
+            signed = await house.services.sign_in.issue(staff)
+            console.print(f"  {label} {staff}", highlight=False)
+            console.print(f"    {signed.token}", highlight=False, soft_wrap=True)
+        await _listen(house)
+
+
+async def _rebuild(settings: Settings) -> None:
+    async with open_house(settings) as house:
+        projector, logs = house.projector, house.services.logs.every()
+        with _progress("重建投影") as bar:
+            tasks = {
+                (log.log_id, projection.name): bar.add_task(
+                    f"{log.log_id} {projection.name}", total=await log.last_position()
+                )
+                for log in logs
+                for projection in projector.projections
+            }
+            rebuilt = await projector.rebuild(
+                lambda log_id, name, position: bar.update(tasks[log_id, name], completed=position)
+            )
+        console.print(f"已重放 {sum(one.events for one in rebuilt)} 个事件，已切换到新世代")
+
+
+async def _token(settings: Settings, staff: str) -> str:
+    async with open_house(settings) as house:
+        return (await house.services.sign_in.issue(staff)).token
+
+
+def _progress(label: str) -> Progress:
+    return Progress(
+        TextColumn(label), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        console=console,
+    )  # fmt: skip

@@ -1,5 +1,0 @@
-"""Routers of the reference data, one a resource."""
-
-from interfaces.http import catalogue, divisions, grids, staff, units
-
-ROUTERS = (divisions.router, grids.router, units.router, staff.router, catalogue.router)
