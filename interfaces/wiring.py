@@ -18,6 +18,7 @@ from application.registry.catalogue import Catalogue
 from application.registry.desk import RegistryDesk
 from application.registry.divisions import Divisions
 from application.registry.grids import Grids
+from application.registry.registry import KINDS
 from application.registry.staff import StaffRoll
 from application.registry.units import Units
 from application.requests import Requests
@@ -26,11 +27,6 @@ from application.sign_in import SignIn
 from domain.actor import Actor, Role
 from domain.grid_issue import GridIssue
 from domain.rates import RatePolicy
-from domain.registry.case_type import CaseType
-from domain.registry.division import Division
-from domain.registry.grid import Grid
-from domain.registry.staff import Staff
-from domain.registry.unit import Unit
 from domain.resident_request import ResidentRequest
 from infrastructure import embedded
 from infrastructure.accounts import PostgresAccounts
@@ -49,7 +45,7 @@ from infrastructure.settings import Settings, WrongSettings, load
 from infrastructure.telemetry import configure
 from infrastructure.tokens import SignedTokens
 
-AGGREGATES = (ResidentRequest, GridIssue, Division, Grid, Unit, Staff, CaseType)
+AGGREGATES = (ResidentRequest, GridIssue, *KINDS)
 REGISTRY_REFRESH_SECONDS = 0.5
 SNAPSHOT_SECONDS = 60.0
 OPERATING: tuple[type[Exception], ...] = (

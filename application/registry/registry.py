@@ -6,7 +6,7 @@ loaded from the log.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
@@ -22,6 +22,8 @@ from domain.registry.unit import Unit, UnitLevel
 
 Entry = Division | Grid | Unit | Staff | CaseType
 EntryT = TypeVar("EntryT", bound=Entry)
+KINDS: tuple[type[Entry], ...] = (Division, Grid, Unit, Staff, CaseType)
+"""All kinds of entries: what the registry folds, and what the city's log may hold besides requests."""
 PAGE = 50
 
 
@@ -50,6 +52,21 @@ class Registry(Protocol):
 
     def holds(self, entry: UUID) -> bool:
         """Whether an entry with this stream id is registered."""
+
+    def find(self, kind: type[EntryT], code: str) -> EntryT:
+        """An entry of any kind, valid or not."""
+
+    def entries(
+        self,
+        kind: type[EntryT],
+        keep: Callable[[EntryT], bool],
+        *,
+        begin: str = "",
+        name: str = "",
+        after: str = "",
+        limit: int = PAGE,
+    ) -> Sequence[EntryT]:
+        """Those of a kind that `keep` says yes to and whose code begins with `begin`."""
 
     def division(self, code: str, *, valid_on: date | None = None) -> Division: ...
 

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 import shapely
+from eventsourcing.domain import DomainEvent
 from numpy.typing import NDArray
 from shapely import Point, Polygon, STRtree
 
-from application.registry.registry import Overlap
+from application.registry.registry import Entry, Overlap
 from domain.registry.grid import Grid
 from domain.registry.outline import Outline
 
@@ -42,6 +43,11 @@ class GridMap:
         self._waiting: dict[str, Grid] = {}
         self._sheet = _Sheet([], np.array([], dtype=object), STRtree([]))
         self._drawing = Lock()
+
+    def learn(self, entry: Entry, event: DomainEvent) -> None:
+        """Draw a grid whose ground is new."""
+        if isinstance(entry, Grid) and isinstance(event, Grid.Defined | Grid.Redrawn):
+            self.draw(entry)
 
     def draw(self, grid: Grid) -> None:
         """Add a grid or its next edition."""

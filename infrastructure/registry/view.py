@@ -6,15 +6,15 @@ Refreshed from one event loop; read from any thread.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
 from eventsourcing.domain import DomainEvent
 
 from application.ports import Log
-from application.registry.registry import PAGE, Entry, Overlap
+from application.registry.registry import KINDS, PAGE, Entry, EntryT, Overlap
 from domain.actor import Actor, Role
 from domain.place import coordinates
 from domain.refusals import NoSuchEntry, NotValidThen, Nowhere
@@ -29,10 +29,17 @@ from infrastructure.registry.grid_map import Counts, GridMap
 from infrastructure.registry.shelf import Shelf
 
 _PULL = 1_000
-_KEPT = (Division.Event, Grid.Event, Unit.Event, Staff.Event, CaseType.Event)
+_KEPT = tuple(kind.Event for kind in KINDS)
 ADVICE_WITHIN_M = 500.0
 
 DatedT = TypeVar("DatedT", Division, Grid, Unit, CaseType)
+
+
+class Index(Protocol):
+    """A look-up beside the shelves, told of every event as it is folded in."""
+
+    def learn(self, entry: Entry, event: DomainEvent) -> None:
+        """`entry` as it is after `event`."""
 
 
 class RegistryView:
@@ -40,12 +47,9 @@ class RegistryView:
 
     def __init__(self, log: Log) -> None:
         self._log = log
-        self._divisions = Shelf(Division)
-        self._grids = Shelf(Grid)
-        self._units = Shelf(Unit)
-        self._staff = Shelf(Staff)
-        self._case_types = Shelf(CaseType)
+        self._shelves: dict[type[Any], Shelf[Any]] = {kind: Shelf(kind) for kind in KINDS}
         self._map = GridMap()
+        self._indexes: tuple[Index, ...] = (self._map,)
         self._by_id: dict[UUID, Entry] = {}
         self._position = self._pulls_begun = self._last_pull = 0
         self._one_pull = asyncio.Lock()
@@ -66,24 +70,39 @@ class RegistryView:
     def holds(self, entry: UUID) -> bool:
         return entry in self._by_id
 
+    def find(self, kind: type[EntryT], code: str) -> EntryT:
+        return self._shelf(kind).get(code)
+
+    def entries(
+        self,
+        kind: type[EntryT],
+        keep: Callable[[EntryT], bool],
+        *,
+        begin: str = "",
+        name: str = "",
+        after: str = "",
+        limit: int = PAGE,
+    ) -> Sequence[EntryT]:
+        return self._shelf(kind).page(keep, begin=begin, name=name, after=after, limit=limit)
+
     def division(self, code: str, *, valid_on: date | None = None) -> Division:
-        return _valid(self._divisions.get(code), valid_on)
+        return _valid(self.find(Division, code), valid_on)
 
     def grid(self, code: str, *, valid_on: date | None = None) -> Grid:
-        return _valid(self._grids.get(code), valid_on)
+        return _valid(self.find(Grid, code), valid_on)
 
     def unit(self, code: str, *, valid_on: date | None = None) -> Unit:
-        return _valid(self._units.get(code), valid_on)
+        return _valid(self.find(Unit, code), valid_on)
 
     def staff(self, code: str) -> Staff:
-        return self._staff.get(code)
+        return self.find(Staff, code)
 
     def case_type(self, key: str, *, valid_on: date | None = None) -> CaseType:
-        return _valid(self._case_types.get(key), valid_on)
+        return _valid(self.find(CaseType, key), valid_on)
 
     def actor(self, staff: str) -> Actor:
         try:
-            return self._staff.get(staff).actor()
+            return self.staff(staff).actor()
         except NoSuchEntry:
             raise NotSignedIn(staff=staff) from None
 
@@ -111,7 +130,7 @@ class RegistryView:
         def keep(division: Division) -> bool:
             return parent in {None, division.parent} and _in_force(division, valid_on)
 
-        return self._divisions.page(keep, begin=parent or "", name=name, after=after, limit=limit)
+        return self.entries(Division, keep, begin=parent or "", name=name, after=after, limit=limit)
 
     def grids(
         self,
@@ -125,7 +144,7 @@ class RegistryView:
         def keep(grid: Grid) -> bool:
             return _in_force(grid, valid_on)
 
-        return self._grids.page(keep, begin=within, name=name, after=after, limit=limit)
+        return self.entries(Grid, keep, begin=within, name=name, after=after, limit=limit)
 
     def units(
         self,
@@ -141,7 +160,7 @@ class RegistryView:
             placed = unit.place.startswith(within) and level in {None, unit.level}
             return placed and _in_force(unit, valid_on)
 
-        return self._units.page(keep, name=name, after=after, limit=limit)
+        return self.entries(Unit, keep, name=name, after=after, limit=limit)
 
     def staff_members(
         self,
@@ -157,7 +176,7 @@ class RegistryView:
             holds = unit in {None, staff.unit} and (role is None or role in staff.roles)
             return holds and staff.left_on is None and (covering is None or staff.actor().covers(covering))
 
-        return self._staff.page(keep, name=name, after=after, limit=limit)
+        return self.entries(Staff, keep, name=name, after=after, limit=limit)
 
     def case_types(
         self,
@@ -173,7 +192,7 @@ class RegistryView:
             wanted = kind in {None, case_type.kind} and lead in {None, case_type.lead}
             return wanted and _in_force(case_type, valid_on)
 
-        return self._case_types.page(keep, name=name, after=after, limit=limit)
+        return self.entries(CaseType, keep, name=name, after=after, limit=limit)
 
     async def _pull(self) -> None:
         while True:
@@ -190,19 +209,12 @@ class RegistryView:
             return
         entry = cast(Entry, event.mutate(self._by_id.get(event.originator_id)))
         self._by_id[entry.id] = entry
-        match entry:
-            case Division():
-                self._divisions.put(entry)
-            case Grid():
-                self._grids.put(entry)
-                if isinstance(event, Grid.Defined | Grid.Redrawn):
-                    self._map.draw(entry)
-            case Unit():
-                self._units.put(entry)
-            case Staff():
-                self._staff.put(entry)
-            case CaseType():
-                self._case_types.put(entry)
+        self._shelves[type(entry)].put(entry)
+        for index in self._indexes:
+            index.learn(entry, event)
+
+    def _shelf(self, kind: type[EntryT]) -> Shelf[EntryT]:
+        return self._shelves[kind]
 
 
 def _valid(entry: DatedT, day: date | None) -> DatedT:
