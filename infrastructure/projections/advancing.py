@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from traceback import extract_tb
 
@@ -17,6 +16,7 @@ import psycopg
 import structlog
 
 from infrastructure.projections.batch import Batches
+from infrastructure.projections.beside import stop
 from infrastructure.projections.feed import Feed
 from infrastructure.projections.read_model import Happened, UnknownEvent
 from infrastructure.projections.shard import Lost, Shard
@@ -45,6 +45,7 @@ class Advancing:
         Raises what stops the shard, `Lost`, `UnknownEvent` and `TooMuchPoison` among it.
         """
         ahead: asyncio.Task[list[Happened]] | None = None
+        analyzing: asyncio.Task[None] | None = None
         analyze_at = max(2 * shard.position, size)
         try:
             while shard.position < newest:
@@ -54,16 +55,14 @@ class Advancing:
                 next_window = self.feed.between(shard, upto, min(upto + size * shard.of, newest))
                 ahead = asyncio.create_task(next_window)
                 await self._insist(shard, events, upto)
-                if shard.position >= analyze_at:
-                    await self.batches.analyze()
+                if shard.position >= analyze_at and (analyzing is None or analyzing.done()):
+                    analyzing = asyncio.create_task(self.batches.analyze())
                     analyze_at = 2 * shard.position
                 if moved_to:
                     moved_to(shard.position)
         finally:
-            if ahead:
-                ahead.cancel()
-                with suppress(asyncio.CancelledError, psycopg.Error):
-                    await ahead
+            await stop(ahead)
+            await stop(analyzing)
 
     async def _insist(self, shard: Shard, events: Sequence[Happened], upto: int) -> None:
         for attempt in range(1, ATTEMPTS + 1):

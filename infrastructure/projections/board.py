@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from infrastructure import sql
 from infrastructure.projections import issue_rules, request_rules
+from infrastructure.projections.beside import beside
 from infrastructure.projections.folding import RowPerStream
 from infrastructure.projections.read_model import Connection, Happened, Place, Tell, UnknownEvent, of_a_case
 
@@ -37,10 +38,15 @@ class Board:
         return topic in _MERGERS or topic in _TIES
 
     async def project(self, connection: Connection, place: Place, events: Sequence[Happened]) -> None:
-        tell = self._tell
-        for table in (ISSUES, REQUESTS):
-            rules = table.rules
-            await table.project(connection, place, [(event, tell(event)) for event in events if event.topic in rules])
+        of_issues = [event for event in events if event.topic in ISSUES.rules]
+        of_requests = [event for event in events if event.topic in REQUESTS.rules]
+        issue_rows = await ISSUES.fetch(connection, place, of_issues)
+        request_rows = await REQUESTS.fetch(connection, place, of_requests)
+        await ISSUES.fold(issue_rows, of_issues, self._tell)
+        # The database writes issues while requests are folded here.
+        async with beside(ISSUES.write(connection, place, issue_rows)):
+            await REQUESTS.fold(request_rows, of_requests, self._tell)
+        await REQUESTS.write(connection, place, request_rows)
         issues = [event.stream_id for event in events if event.topic in _MERGERS]
         requests = [event.stream_id for event in events if event.topic in _TIES]
         if issues or requests:

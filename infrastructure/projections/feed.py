@@ -30,8 +30,10 @@ class Feed:
 
     async def between(self, shard: Shard, after: int, upto: int) -> list[Happened]:
         """The shard's events of its log above `after` and up to `upto`, ascending."""
-        asked = {"log_id": shard.log_id, "after": after, "upto": upto, "shard": shard.number, "shards": shard.of}
-        return await self._events("between", asked)
+        asked: dict[str, object] = {"log_id": shard.log_id, "after": after, "upto": upto}
+        if shard.of == 1:
+            return await self._events("between", asked)
+        return await self._events("between_of_shard", asked | {"shard": shard.number, "shards": shard.of})
 
     async def at(self, log_id: str, position: int) -> Happened:
         """The event at `position`. Raises `LookupError` when there is none."""

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from infrastructure.projections.read_model import Connection, Facts, Happened, Place
+from infrastructure.projections.read_model import Connection, Facts, Happened, Place, Tell
 from infrastructure.sql import Queries
 
 Row = dict[str, Any]
 """The columns of a row by name, as JSON knows them."""
+Rows = dict[str, Row]
+"""By stream."""
 Rule = Callable[[Row, Facts], None]
-Told = tuple[Happened, Facts]
+A_BREATH = 500
+"""Events folded before others of the event loop have their turn: callers, and the window being read ahead."""
+
+
+BEGUN = "begun"
+"""Marks a row that is not in the table yet. No column."""
 
 
 class NoRow(LookupError):
@@ -42,22 +51,53 @@ class RowPerStream:
     rules: Mapping[str, Rule]
     queries: Queries
 
-    async def project(self, connection: Connection, place: Place, events: Sequence[Told]) -> None:
-        """Fold what `events`, ascending, change. Raises `NoRow`, and what a rule makes of broken facts."""
-        if not events:
-            return
-        rows = await self._fetch(connection, place, events)
-        for event, facts in events:
-            if event.topic == self.begin:
-                row = rows[event.stream_id] = {"id": event.stream_id, "number": event.position, **self.fresh}
-            elif event.stream_id in rows:
-                row = rows[event.stream_id]
+    async def fetch(self, connection: Connection, place: Place, events: Sequence[Happened]) -> Rows:
+        """The rows that `events` change, by stream, as they are; those they begin are not among them."""
+        ids = {event.stream_id for event in events}
+        ids -= {event.stream_id for event in events if event.topic == self.begin}
+        if not ids:
+            return {}
+        cursor = await connection.execute(self.queries["fetch"], {**place._asdict(), "ids": [*ids]})
+        rows = [orjson.loads(row) for (row,) in await cursor.fetchall()]
+        return {row["id"]: row for row in rows}
+
+    async def fold(self, rows: Rows, events: Sequence[Happened], tell: Tell) -> None:
+        """Change `rows` as `events`, ascending, say. Raises `NoRow`, and what a rule makes of broken facts."""
+        for first in range(0, len(events), A_BREATH):
+            self._fold(rows, events[first : first + A_BREATH], tell)
+            await asyncio.sleep(0)
+
+    async def write(self, connection: Connection, place: Place, rows: Rows) -> None:
+        """Add the rows that were begun, and put the others in place of what was there."""
+        begun = [row for row in rows.values() if BEGUN in row]
+        changed = [row for row in rows.values() if BEGUN not in row]
+        if begun:
+            await self._add(connection, place, begun)
+        if changed:
+            written = {**place._asdict(), "rows": orjson.dumps(changed).decode()}
+            await connection.execute(self.queries["change"], written)
+
+    async def _add(self, connection: Connection, place: Place, rows: Sequence[Row]) -> None:
+        # Nobody else adds rows of this generation, and ours and our position stand or fall together: no conflict.
+        query = self.queries["begin"]
+        columns = re.findall(r"[a-z_]+", query[query.index("(") : query.index(")")])[len(place) :]
+        async with connection.cursor() as cursor, cursor.copy(query) as copy:
+            for row in rows:
+                await copy.write_row((*place, *[_column(row[name]) for name in columns]))
+
+    def _fold(self, rows: Rows, events: Sequence[Happened], tell: Tell) -> None:
+        rules, begin, fresh = self.rules, self.begin, self.fresh
+        for event in events:
+            position, stream_id, version, topic, *_ = event
+            facts = tell(event)
+            if topic == begin:
+                row = rows[stream_id] = {BEGUN: True, "id": stream_id, "number": position, **fresh}
+            elif stream_id in rows:
+                row = rows[stream_id]
             else:
-                raise NoRow(f"{event.topic} at position {event.position}")
-            self.rules[event.topic](row, facts)
-            row["version"], row["changed_at"] = event.version, facts["timestamp"]
-        written = {**place._asdict(), "rows": orjson.dumps([*rows.values()]).decode()}
-        await connection.execute(self.queries["write"], written)
+                raise NoRow(f"{topic} at position {position}")
+            rules[topic](row, facts)
+            row["version"], row["changed_at"] = version, facts["timestamp"]
 
     async def drop(self, connection: Connection, place: Place, after: int, upto: int) -> None:
         await connection.execute(self.queries["drop"], {**place._asdict(), "after": after, "upto": upto})
@@ -65,11 +105,11 @@ class RowPerStream:
     async def analyze(self, connection: Connection) -> None:
         await connection.execute(self.queries["analyze"])
 
-    async def _fetch(self, connection: Connection, place: Place, events: Sequence[Told]) -> dict[str, Row]:
-        ids = {event.stream_id for event, _ in events}
-        ids -= {event.stream_id for event, _ in events if event.topic == self.begin}
-        if not ids:
-            return {}
-        cursor = await connection.execute(self.queries["fetch"], {**place._asdict(), "ids": [*ids]})
-        rows = [orjson.loads(row) for (row,) in await cursor.fetchall()]
-        return {row["id"]: row for row in rows}
+
+def _column(value: Any) -> Any:
+    """A value as COPY writes it: JSON's lists are PostgreSQL's arrays of text."""
+    return "{" + ",".join(map(_quoted, value)) + "}" if isinstance(value, list) else value
+
+
+def _quoted(element: str) -> str:
+    return '"' + element.replace("\\", "\\\\").replace('"', '\\"') + '"'

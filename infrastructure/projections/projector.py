@@ -25,7 +25,7 @@ from infrastructure.projections.waking import Waking
 
 QUERY = sql.load("progress.sql")
 BATCH = 5_000
-REBUILD_BATCH = 20_000
+REBUILD_BATCH = 60_000
 """Positions a transaction. Nobody waits for a rebuild, and a larger window writes a row once that changes often."""
 LEASE_SECONDS = 5.0
 REPORT_SECONDS = 1.0

@@ -5,26 +5,23 @@ SELECT to_json(r)::text
   FROM request_board r
  WHERE r.log_id = %(log_id)s AND r.generation = %(generation)s AND r.id = ANY(%(ids)s::uuid[])
 
--- write --
-INSERT INTO request_board (log_id, generation, id, number, version, stage, kind, channel, place, category, longitude,
-                           latitude, subject, issue, handled_in, received_by, received_at, diversion, contacted_at, fed_back_at,
-                           called_back_at, closed_at, changed_at, call_back_valid, said_contacted, said_solved,
-                           said_satisfaction, round, complained_about, confidential, source, external_id, exempt,
-                           exemption_asked)
-SELECT %(log_id)s, %(generation)s, id, number, version, stage, kind, channel, place, category, longitude,
-       latitude, subject, issue, handled_in, received_by, received_at, diversion, contacted_at, fed_back_at,
-       called_back_at, closed_at, changed_at, call_back_valid, said_contacted, said_solved,
-       said_satisfaction, round, complained_about, confidential, source, external_id, exempt,
-       exemption_asked
-  FROM json_populate_recordset(NULL::request_board, %(rows)s::json)
-    ON CONFLICT (log_id, generation, id) DO UPDATE
-   SET version = excluded.version, stage = excluded.stage, issue = excluded.issue,
-       handled_in = excluded.handled_in, diversion = excluded.diversion,
-       contacted_at = excluded.contacted_at, fed_back_at = excluded.fed_back_at,
-       called_back_at = excluded.called_back_at, closed_at = excluded.closed_at, changed_at = excluded.changed_at,
-       call_back_valid = excluded.call_back_valid, said_contacted = excluded.said_contacted,
-       said_solved = excluded.said_solved, said_satisfaction = excluded.said_satisfaction, round = excluded.round,
-       exempt = excluded.exempt, exemption_asked = excluded.exemption_asked
+-- begin --
+COPY request_board (log_id, generation, id, number, version, stage, kind, channel, place, category, longitude,
+                    latitude, subject, issue, handled_in, received_by, received_at, diversion, contacted_at,
+                    fed_back_at, called_back_at, closed_at, changed_at, call_back_valid, said_contacted, said_solved,
+                    said_satisfaction, round, complained_about, confidential, source, external_id, exempt,
+                    exemption_asked)
+FROM STDIN
+
+-- change --
+UPDATE request_board AS b
+   SET version = c.version, stage = c.stage, issue = c.issue, handled_in = c.handled_in, diversion = c.diversion,
+       contacted_at = c.contacted_at, fed_back_at = c.fed_back_at, called_back_at = c.called_back_at,
+       closed_at = c.closed_at, changed_at = c.changed_at, call_back_valid = c.call_back_valid,
+       said_contacted = c.said_contacted, said_solved = c.said_solved, said_satisfaction = c.said_satisfaction,
+       round = c.round, exempt = c.exempt, exemption_asked = c.exemption_asked
+  FROM json_populate_recordset(NULL::request_board, %(rows)s::json) AS c
+ WHERE b.log_id = %(log_id)s AND b.generation = %(generation)s AND b.id = c.id
 
 -- follow --
 -- A request is handled where its issue goes on: at the end of the mergers. Looked up anew for the requests below

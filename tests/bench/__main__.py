@@ -29,7 +29,7 @@ def run(file: Path, *, smoke: bool) -> list[Figure]:
         for name in ("saves", "stock_saves", "http", "crud", "rebuild", "stock_rebuild"):
             with psycopg.connect(server.url(), autocommit=True) as connection:
                 connection.execute(f"CREATE DATABASE {name}".encode())
-        for name in ("saves", "rebuild"):
+        for name in ("saves", "rebuild", "stock_rebuild"):
             migrate(server.url(name))
         figures = [
             *saves(server.url("saves"), server.url("stock_saves"), 0.5 if smoke else 10.0),

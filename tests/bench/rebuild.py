@@ -26,14 +26,15 @@ def rebuild(url: str, stock_url: str, cases: int) -> Iterator[Figure]:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("ANALYZE event")
     board, memory = _apart(url, "board")
-    stock = _apart(stock_url, "stock")[0]
+    stock, small = (_apart(stock_url, f"stock {view}")[0] for view in ("board", "small"))
     yield against(
-        f"rebuild of the board, {events} events, against the stock runner",
+        f"rebuild of the board, {events} events, against the stock runner filling it",
         board,
         "events/s",
         stock,
         at_least=STOCK_TIMES,
     )
+    yield Figure("  for scale: against its least view, one upsert", board, "events/s", small, board / small)
     yield Figure("  the board alone", board, "events/s", bar=f">= {BOARD_BAR}", holds=board >= BOARD_BAR)
     everything, memory_of_all = _apart(url, "all")
     yield Figure("  all projections together", everything, "events/s", bar=f">= {ALL_BAR}", holds=everything >= ALL_BAR)
@@ -58,10 +59,10 @@ async def _rebuilt(url: str, models: Sequence[ReadModel]) -> float:
 
 
 def _main(url: str, what: str) -> None:
-    if what == "stock":
+    if what.startswith("stock"):
         from tests.bench.stock_runner import events_per_second
 
-        speed = events_per_second(url)
+        speed = events_per_second(url, what.split()[1])
     else:
         models = [model for model in PROJECTIONS if what in ("all", model.name)]
         speed = asyncio.run(_rebuilt(url, models))
