@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+import uvloop
 from fastapi import FastAPI
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -47,7 +48,7 @@ def serve() -> None:
     """启动服务：HTTP 接口与投影."""
     settings = load()
     configure(settings.log_level)
-    asyncio.run(_serve(settings))
+    uvloop.run(_serve(settings))
 
 
 @app.command()
@@ -55,7 +56,7 @@ def demo(scale: Annotated[float, typer.Option(min=0.01, max=100, help="案件数
     """装入示范区（根河市）并启动服务."""
     settings = load(token_minutes=8 * 60)
     configure(settings.log_level)
-    asyncio.run(_demo(settings, scale))
+    uvloop.run(_demo(settings, scale))
 
 
 @app.command()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+
+import uvloop
 
 from tests.bench.figures import Figure, against
 from tests.bench.load import Load, post_for
@@ -34,4 +35,4 @@ def http_command(url: str, crud_url: str, folder: Path, seconds: float) -> Itera
 
 
 def _load(port: int, path: str, seconds: float, token: str = "") -> Load:
-    return asyncio.run(post_for(port, path, lambda _: REPORT, connections=CONNECTIONS, seconds=seconds, token=token))
+    return uvloop.run(post_for(port, path, lambda _: REPORT, connections=CONNECTIONS, seconds=seconds, token=token))

@@ -10,6 +10,7 @@ from time import perf_counter
 from uuid import uuid4
 
 import psycopg
+import uvloop
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict
@@ -28,7 +29,7 @@ def saves(url: str, stock_url: str, seconds: float) -> Iterator[Figure]:
     try:
         for callers, bar in ((CALLERS, 10.0), (1, 1.0)):
             pairs = [
-                (asyncio.run(_ours(url, callers, seconds / ROUNDS)), _stock_saves(recorder, callers, seconds / ROUNDS))
+                (uvloop.run(_ours(url, callers, seconds / ROUNDS)), _stock_saves(recorder, callers, seconds / ROUNDS))
                 for _ in range(ROUNDS)
             ]
             who = f"{callers} callers" if callers > 1 else "one caller alone"
