@@ -26,6 +26,6 @@ def hidden_fields(actor: Actor, *, lead: str, confidential: bool) -> frozenset[s
     """
     if actor.roles & INTAKE:
         return frozenset()
-    if Role.HANDLER in actor.roles and lead and actor.unit == lead and not confidential:
+    if Role.HANDLER in actor.roles and lead and lead in actor.units and not confidential:
         return frozenset()
     return IDENTITY

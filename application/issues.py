@@ -4,38 +4,41 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
 from application.command import Cases, Command, answered_before
+from application.dispatch.dispatching import Dispatching
+from application.dispatch.routing import Routing
+from application.duty_attempts import DutyAttempts
+from application.duty_lists import DutyLists
 from application.ports import Log, Logs, PersonalDetails, Receipt
+from application.registry.admission_rules import AdmissionRules
 from application.registry.registry import Registry
+from application.registry.relations import standing_copies
 from application.whereabouts import grid_at
 from domain.actor import Act
 from domain.assignment import Terms
 from domain.case_id import new_case_id
 from domain.grid_issue import GridIssue
+from domain.lead_basis import BY_HAND
 from domain.merging import merge, unmerge
-from domain.refusals import NoCategory, NotAdmitted
+from domain.refusals import NoCategory
 from domain.registry.case_type import CaseType
+from domain.registry.dispatch_refusals import NoLead
 from domain.registry.entry import civil_day
+from domain.registry.unit import Unit
 from domain.vocabulary import Channel
 from domain.workdays import WorkCalendar
-
-
-@dataclass(frozen=True)
-class DutyPolicy:
-    """职责准入: whether an assignment off the admitted list is refused, or recorded with a flag."""
-
-    refuses: bool = True
 
 
 class Issues:
     """Commands on `GridIssue` that consult the registry or touch two issues."""
 
-    def __init__(self, logs: Logs, registry: Registry, calendar: WorkCalendar, duties: DutyPolicy) -> None:
-        self.logs, self.registry, self.calendar, self.duties = logs, registry, calendar, duties
+    def __init__(self, logs: Logs, registry: Registry, calendar: WorkCalendar, duties: AdmissionRules) -> None:
+        self.logs, self.registry, self.calendar = logs, registry, calendar
+        self.duties, self.attempts = DutyLists(duties), DutyAttempts(logs)
+        self.dispatching = Dispatching(registry, calendar)
         self.cases = Cases(logs)
 
     async def report(
@@ -53,8 +56,8 @@ class Issues:
         subject = uuid4()
         issue = GridIssue.report(
             command.act, id=new_case_id(log.log_id, at, os.urandom(8)), subject=subject, grid=code,
-            grid_edition=self.registry.grid(code).edition, category=category, channel=channel, urgency=urgency,
-            longitude=longitude, latitude=latitude,
+            grid_edition=self.registry.grid(code).drawn_on(civil_day(at)).edition, category=category, channel=channel,
+            urgency=urgency, longitude=longitude, latitude=latitude,
         )  # fmt: skip
         return await log.save(issue, key=command.key, details=[PersonalDetails(subject, {"text": text})])
 
@@ -88,12 +91,13 @@ class Issues:
         self, issue_id: UUID, command: Command, *, lead: str | None,
         copies: Collection[str] = (), assists: Collection[str] = (),
     ) -> Receipt:  # fmt: skip
-        """派遣 to `lead`, or to the lead the catalogue names. Refuses as `assign_now` does."""
+        """派遣 to `lead`, or to whom the case falls by the rules. Refuses as `assign_now` does."""
 
         def decide(issue: GridIssue) -> None:
             self.assign_now(issue, command.act, lead=lead, copies=copies, assists=assists)
 
-        return await self.cases.change(GridIssue, issue_id, command, decide)
+        async with self.attempts.kept(command, issue_id):
+            return await self.cases.change(GridIssue, issue_id, command, decide)
 
     async def refuse_return(self, issue_id: UUID, command: Command) -> Receipt:
         """不同意退单: the lead's clock resumes on today's calendar."""
@@ -123,26 +127,51 @@ class Issues:
 
     def file_now(self, issue: GridIssue, act: Act, category: str) -> None:
         """立案 under the entry valid that day. Refuses `NoCategory`, `NoSuchEntry`, `NotValidThen`."""
-        case_type = self._case_type(category or issue.category, valid_on=civil_day(act.at))
-        issue.file(act, category=case_type.code, edition=case_type.edition)
+        on = civil_day(act.at)
+        case_type = self._case_type(category or issue.category, valid_on=on)
+        issue.file(act, category=case_type.code, edition=case_type.on(on).edition)
 
     def assign_now(
         self, issue: GridIssue, act: Act, *, lead: str | None,
         copies: Collection[str] = (), assists: Collection[str] = (),
     ) -> None:  # fmt: skip
-        """派遣 under the limit its category has now, measured on the calendar in force.
+        """派遣 under the limit of the edition it was filed under, measured on the calendar in force.
 
-        Refuses `NotAdmitted`, `NoSuchEntry` and what `GridIssue.assign` does. A category withdrawn since is good.
+        Without `lead` to whom the dispatch rules name, with their copies and assists; refuses `NoLead`.
+
+        Refuses `NotAdmitted` for the lead and those who assist, `NoSuchEntry` and what `GridIssue.assign` does; the
+        attempt is to be kept by `attempts`. A category withdrawn since is good; `LimitUndecided` while its limit is.
         """
         on = civil_day(act.at)
         case_type = self._case_type(issue.category)
-        unit = self.registry.unit(lead or case_type.lead or "", valid_on=on)
+        named = BY_HAND
+        if lead is None:
+            routing = self._routed(issue, case_type, act)
+            lead, named = routing.lead, routing.named
+            copies, assists = routing.joined(copies, assists)
+        unit = self.registry.unit(lead or "", valid_on=on)
         self._require_units((*copies, *assists), on=on)
-        admitted = unit.admits(case_type.code, on)
-        if not admitted and self.duties.refuses:
-            raise NotAdmitted(unit=unit.code, category=case_type.code)
-        terms = Terms(limit=case_type.limit, edition=case_type.edition, calendar=self.calendar)
-        issue.assign(act, lead=unit.code, terms=terms, copies=copies, assists=assists, off_list=not admitted)
+        copies = [*copies, *self._standing_copies(issue, unit, on, (*copies, *assists))]
+        off_list = self.duties.off_list(case_type.code, (unit.code, *assists), on)
+        terms = self._terms(issue, case_type, on)
+        issue.assign(act, lead=unit.code, terms=terms, copies=copies, assists=assists, off_list=off_list, named=named)
+        # Asked last: what would not have been assigned anyway is no attempt to pass a duty down.
+        self.duties.require_allowed(case_type.code, off_list, grid=issue.grid, on=on)
+
+    def _standing_copies(self, issue: GridIssue, lead: Unit, on: date, named: Collection[str]) -> list[str]:
+        return standing_copies(self.registry, lead, on, beside=named, avoid=issue.complained_about)
+
+    def _routed(self, issue: GridIssue, case_type: CaseType, act: Act) -> Routing:
+        routing = self.dispatching.route(
+            category=case_type.code, place=issue.grid, channel=issue.channel, at=act.at
+        )  # fmt: skip
+        if routing.lead is None:
+            raise NoLead(reason=routing.reason)
+        return routing
+
+    def _terms(self, issue: GridIssue, case_type: CaseType, on: date) -> Terms:
+        filed = case_type.under(issue.edition, on)
+        return Terms(limit=filed.settled_limit(), edition=filed.edition, calendar=self.calendar)
 
     def same_terms(self, issue: GridIssue) -> Terms | None:
         """The limit and edition it was assigned under, on the calendar in force; None before an assignment."""

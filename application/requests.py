@@ -10,7 +10,7 @@ from application.command import Cases, Command, answered_before
 from application.issues import Issues, leading
 from application.ports import Logs, PersonalDetails, Receipt
 from application.registry.registry import Registry
-from application.whereabouts import grid_at, whereabouts
+from application.whereabouts import as_of_intake, grid_at, whereabouts
 from domain.actor import Act
 from domain.case_id import imported_case_id, new_case_id
 from domain.grid_issue import GridIssue
@@ -62,7 +62,7 @@ class Requests:
         request = ResidentRequest.receive(
             act, id=case_id, subject=subject, kind=kind, channel=channel, place=code, category=category,
             longitude=longitude, latitude=latitude, complained_about=complained_about, confidential=confidential,
-            source=source, external_id=external_id,
+            source=source, external_id=external_id, **as_of_intake(self.registry, code, civil_day(act.at)),
         )  # fmt: skip
         try:
             return await log.save(request, key=command.key, details=[PersonalDetails(subject, details)])
@@ -98,7 +98,8 @@ class Requests:
             self.issues.file_now(issue, command.act, category)
             self.issues.assign_now(issue, command.act, lead=lead, copies=copies, assists=assists)
 
-        return await self._open_issue(request_id, command, grid, category, hand_over)
+        async with self.issues.attempts.kept(command, request_id):
+            return await self._open_issue(request_id, command, grid, category, hand_over)
 
     async def attach(self, request_id: UUID, command: Command, *, issue_id: UUID) -> Receipt:
         """关联网格事件; both change or neither."""
@@ -175,7 +176,7 @@ class Requests:
         point = (request.longitude, request.latitude) if code == request.place else (None, None)
         issue = GridIssue.report(
             act, id=new_case_id(log.log_id, act.at, os.urandom(8)), subject=uuid4(), grid=code,
-            grid_edition=self.registry.grid(code).edition, category=category or request.category,
+            grid_edition=self.registry.grid(code).drawn_on(on).edition, category=category or request.category,
             channel=Channel(request.channel), longitude=point[0], latitude=point[1],
         )  # fmt: skip
         self._tie(act, request, issue)

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
-from time import monotonic
 
 from application.command import Cases
+from application.dispatch.trial import Trial
+from application.duty_report import AttemptReport
+from application.importing.duties import ImportingDuties
 from application.issues import Issues
 from application.keeping_accounts import KeepingAccounts
 from application.ports import Clock, Logs
+from application.reaching import reach
+from application.registry.addresses import Addresses, Surroundings
+from application.registry.admission_policies import AdmissionPolicies
 from application.registry.catalogue import Catalogue
+from application.registry.contacts import Contacts
 from application.registry.desk import RegistryDesk
+from application.registry.dispatch_rules import RuleEditions
+from application.registry.division_moves import DivisionMoves
 from application.registry.divisions import Divisions
+from application.registry.duty_admissions import DutyAdmissions
+from application.registry.editions import Editions
+from application.registry.grid_work import GridWork
 from application.registry.grids import Grids
+from application.registry.leaving import Leaving
 from application.registry.registry import Registry
+from application.registry.relations import UnitRelations
+from application.registry.rosters import Rosters
 from application.registry.staff import StaffRoll
+from application.registry.trials import Trials
+from application.registry.unit_names import UnitNames
 from application.registry.units import Units
 from application.requests import Requests
+from application.search import Search
 from application.sign_in import SignIn
 from application.views import Boards
 from domain.rates import RatePolicy
-from domain.refusals import NotYetVisible
 
 
 @dataclass(frozen=True)
@@ -38,17 +53,31 @@ class Services:
     sign_in: SignIn
     accounts: KeepingAccounts
     divisions: Divisions
+    division_moves: DivisionMoves
     grids: Grids
+    grid_work: GridWork
     units: Units
+    unit_relations: UnitRelations
     staff: StaffRoll
+    leaving: Leaving
+    rosters: Rosters
+    contacts: Contacts
     catalogue: Catalogue
+    editions: Editions
+    unit_names: UnitNames
+    edition_trials: Trials
+    duty_admissions: DutyAdmissions
+    duty_attempts: AttemptReport
+    importing_duties: ImportingDuties
+    admission_policies: AdmissionPolicies
     desk: RegistryDesk
+    rule_editions: RuleEditions
+    dispatch_trial: Trial
+    addresses: Addresses
+    surroundings: Surroundings
+    search: Search
     rate_policy: RatePolicy
 
     async def reach(self, log_id: str, position: int, *, within_seconds: float = 5.0) -> None:
         """Wait until the boards of a log show `position`. Refuses `NotYetVisible` when they do not in time."""
-        give_up = monotonic() + within_seconds
-        while (reached := await self.boards.position(log_id)) < position:
-            if monotonic() > give_up:
-                raise NotYetVisible(log=log_id, reached=reached, wanted=position)
-            await asyncio.sleep(0.02)
+        await reach(self.boards, log_id, position, within_seconds=within_seconds)

@@ -6,7 +6,7 @@ use, so a role taken away is gone with the next request.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from application.accounts import Account, Accounts
@@ -15,6 +15,7 @@ from application.tokens import Claims, Token, Tokens
 from domain.actor import Actor
 from domain.credentials import login_name, new_password, typed_password
 from domain.refusals import BadCode, NoSuchEntry
+from domain.registry.entry import civil_day
 from domain.registry.refusals import BadText
 from domain.sign_in_refusals import BadCredentials, NotSignedIn
 
@@ -29,7 +30,7 @@ TRUSTED = timedelta(seconds=5)
 class StaffRegister(Protocol):
     """The part of `application.registry.registry.Registry` that signing in needs."""
 
-    def actor(self, staff: str, /) -> Actor:
+    def actor(self, staff: str, /, *, on: date | None = None) -> Actor:
         """Refuses `NotSignedIn` when unknown or gone."""
 
 
@@ -141,7 +142,7 @@ class SignIn:
 
     async def _bearer(self, token: str, at: datetime) -> tuple[Claims, Actor]:
         claims = self._tokens.read(token, at)
-        actor = self._registry.actor(claims.staff_id)
+        actor = self._registry.actor(claims.staff_id, on=civil_day(at))
         changed_at, seen_at = self._in_order.get(claims.staff_id, (None, at))
         if changed_at != claims.account_changed_at or not timedelta() <= at - seen_at < TRUSTED:
             # Only a yes is believed: after a change elsewhere what is known here is stale, not the new token.

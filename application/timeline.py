@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from application.registry.registry import Registry
 from application.views import TimelineStep
 from domain.actor import ROLE_LABELS, Role
+from domain.lead_basis import LeadBasis
 from domain.limit import Limit
 from domain.refusals import Refused
 from domain.stages import ISSUE_LABELS, IssueStage
@@ -19,6 +20,7 @@ from domain.vocabulary import (
     LABELS,
     Channel,
     Diversion,
+    GridMove,
     RequestKind,
     ReturnReason,
     Satisfaction,
@@ -34,7 +36,7 @@ TOLD = {
     "issue.filed": "立案：{category}",
     "issue.consultation_opened": "启动派前会商：{units}",
     "issue.consultation_concluded": "会商结论：建议由 {proposed_lead} 主办",
-    "issue.assigned": "第 {nth} 次派遣，主办：{lead}，时限 {limit}，{due} 前办结",
+    "issue.assigned": "第 {nth} 次派遣，主办：{lead}{basis}，时限 {limit}，{due} 前办结",
     "issue.accepted": "签收",
     "issue.return_asked": "申请退单：{code}",
     "issue.return_granted": "同意 {lead} 退单",
@@ -52,6 +54,8 @@ TOLD = {
     "issue.unmerged": "撤销并案，回到{back_to}",
     "issue.absorbed": "事件 {issue} 并入本案",
     "issue.released": "事件 {issue} 撤出本案",
+    "issue.moved": "移格：由 {from_grid}（第 {from_edition} 版）移至 {grid}（第 {grid_edition} 版），{cause}",
+    "issue.handed_over": "交接：由 {from_staff} 交 {to_staff} 继续办理",
     "issue.exemption_asked": "申请剔除",
     "issue.exempted": "同意剔除",
     "issue.exemption_refused": "不同意剔除",
@@ -62,6 +66,8 @@ TOLD = {
     "request.detached": "解除关联网格事件 {issue}",
     "request.requester_contacted": "联系反映人，{reached}",
     "request.fed_back": "反馈反映人",
+    "request.moved": "移格：由 {from_place} 移至 {place}，{cause}",
+    "request.handed_over": "交接：由 {from_staff} 交 {to_staff} 继续办理",
     "request.called_back": "回访{valid}{contacted}{solved}{satisfaction}",
     "request.redo_ordered": "重办，第 {round} 轮",
     "request.closed": "办结",
@@ -108,7 +114,9 @@ def _words(step: TimelineStep, registry: Registry) -> dict[str, object]:
         words["code"] = LABELS[CODES[step.topic](step.facts["code"])]
     for name, look_up in (
         ("lead", registry.unit), ("proposed_lead", registry.unit), ("category", registry.case_type),
-        ("grid", registry.grid),
+        ("grid", registry.grid), ("from_grid", registry.grid),
+        ("from_place", registry.grid), ("place", registry.grid),
+        ("from_staff", registry.staff), ("to_staff", registry.staff),
     ):  # fmt: skip
         if name in words:
             words[name] = _name(look_up, step.facts[name])
@@ -118,6 +126,9 @@ def _words(step: TimelineStep, registry: Registry) -> dict[str, object]:
         words["limit"] = str(Limit.of(step.facts["limit_amount"], step.facts["limit_unit"]))
     if step.facts.get("due"):
         words["due"] = datetime.fromisoformat(step.facts["due"]).astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
+    if step.topic == "issue.assigned":
+        # A row told before leads had a basis has none.
+        words["basis"] = BASES[LeadBasis(step.facts.get("basis") or LeadBasis.PERSON)].format_map(step.facts)
     if "back_to" in words:
         words["back_to"] = ISSUE_LABELS[IssueStage(step.facts["back_to"])]
     return words | {name: say(step.facts[name]) for name, say in YES_NO.items() if name in step.facts}
@@ -127,6 +138,13 @@ VOCABULARIES: dict[str, type[StrEnum]] = {
     "channel": Channel,
     "kind": RequestKind,
     "level": SolvedLevel,
+    "cause": GridMove,
+}
+BASES = {
+    LeadBasis.PERSON: "",
+    LeadBasis.RULE: "（依派遣规则 {rules} 第 {rule} 条）",
+    LeadBasis.CATALOGUE: "（依编目）",
+    LeadBasis.PLACE: "（依属地）",
 }
 CODES: dict[str, type[StrEnum]] = {"issue.return_asked": ReturnReason, "request.diverted": Diversion}
 YES_NO: dict[str, Callable[[Any], str]] = {

@@ -138,9 +138,12 @@ class TimelineStep:
     facts: dict[str, Any]
 
 
+GroupedBy = Literal["street", "community", "grid", "unit"]
+
+
 @dataclass(frozen=True)
 class GroupCounts:
-    """The counts of one street or unit."""
+    """The counts of one unit or of one place: the one in which the cases lay when they were counted."""
 
     group: str
     counts: Counts
@@ -190,7 +193,7 @@ class Boards(Protocol):
         """What waits for the actor's next step, or for `unit`'s, the most urgent first."""
 
     async def counts(
-        self, actor: Actor, by: Literal["street", "unit"], start: datetime, end: datetime, now: datetime
+        self, actor: Actor, by: GroupedBy, start: datetime, end: datetime, now: datetime
     ) -> list[GroupCounts]:
         """Counts of [start, end): requests by when they were received, issues by when they fell due, if they have."""
 

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TypedDict
+from uuid import UUID
 
 from application.registry.registry import Registry
 from domain.place import GRID_DIGITS, place_code
 from domain.refusals import BadCode, BadCoordinates
+
+
+class PlaceNoted(TypedDict):
+    """What a case keeps of its place."""
+
+    place_id: UUID
+    place_version: int
 
 
 def whereabouts(
@@ -35,6 +44,15 @@ def grid_at(
     if len(code) != GRID_DIGITS:
         raise BadCode(code=code, kind="网格编码", rule="网格事件须落到网格，应为 15 位数字")
     return code
+
+
+def as_of_intake(registry: Registry, code: str, on: date) -> PlaceNoted:
+    """The stream behind a registered code and its version, for the case to keep: of a grid its edition."""
+    if len(code) == GRID_DIGITS:
+        grid = registry.grid(code)
+        return {"place_id": grid.id, "place_version": grid.drawn_on(on).edition}
+    division = registry.division(code)
+    return {"place_id": division.id, "place_version": division.version}
 
 
 def _registered(registry: Registry, code: str, on: date | None) -> str:

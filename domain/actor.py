@@ -50,13 +50,20 @@ ROLE_LABELS = {
 class Actor:
     """One member of staff as the registry knows them at the moment of the command.
 
-    `areas` are division or grid codes; an actor covers every place whose code begins with one.
+    `areas` are division or grid codes; an actor covers every place whose code begins with one. `acts_for` are other
+    units, for which the actor stands in (代班) at the moment.
     """
 
     id: str
     roles: frozenset[Role]
     unit: str
     areas: tuple[str, ...]
+    acts_for: frozenset[str] = frozenset()
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The units whose cases are the actor's to handle."""
+        return self.acts_for | {self.unit}
 
     def covers(self, place: str) -> bool:
         """Whether `place` (a division or grid code) lies in one of the actor's areas."""

@@ -22,8 +22,8 @@ def require_stage(actual: S, allowed: Collection[S]) -> None:
 
 
 def require_lead(act: Act, lead: str) -> None:
-    """Refuses `NotLead` unless the actor belongs to the lead unit; nobody does while there is none ("")."""
-    if not lead or act.actor.unit != lead:
+    """Refuses `NotLead` unless the actor belongs to the lead unit or stands in there; nobody does while it is ""."""
+    if not lead or lead not in act.actor.units:
         raise NotLead(lead=lead)
 
 

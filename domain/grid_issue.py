@@ -13,7 +13,7 @@ from uuid import UUID
 
 from eventsourcing.domain import Aggregate
 
-from domain import issue_events, issue_ties
+from domain import issue_events, issue_ties, moves
 from domain.actor import Act, Role, record, signature
 from domain.assignment import Assignment, Terms, given
 from domain.case_rules import (
@@ -24,6 +24,7 @@ from domain.case_rules import (
     require_stage,
     require_uninvolved,
 )
+from domain.lead_basis import BY_HAND, Named
 from domain.refusals import AlreadyAttached, NotAttached, VoicesAttached
 from domain.stages import JUDGED, OPEN_ISSUE, IssueStage
 from domain.vocabulary import Channel, ReturnReason, SolvedLevel
@@ -36,6 +37,8 @@ class GridIssue(Aggregate):
 
     TOPIC = "issue"
 
+    # What modules beside this one record. The library wants all events of an aggregate in its namespace.
+    vars().update({event.__name__: event for event in (*issue_ties.EVENTS, moves.IssueMoved)})
     Event = issue_events.IssueEvent
     Created = issue_events.Created
     Reported = issue_events.Reported
@@ -55,18 +58,12 @@ class GridIssue(Aggregate):
     RedoOrdered = issue_events.RedoOrdered
     Reopened = issue_events.Reopened
     Closed = issue_events.Closed
-    RequestAttached = issue_ties.RequestAttached
-    RequestDetached = issue_ties.RequestDetached
-    MergedInto = issue_ties.MergedInto
-    Unmerged = issue_ties.Unmerged
-    Absorbed = issue_ties.Absorbed
-    Released = issue_ties.Released
     ExemptionAsked = issue_ties.ExemptionAsked
     Exempted = issue_ties.Exempted
     ExemptionRefused = issue_ties.ExemptionRefused
 
     def __init__(self, *, grid: str, grid_edition: int, category: str, channel: str, subject: UUID) -> None:
-        self.grid, self.grid_edition, self.category = grid, grid_edition, category
+        self.grid, self.grid_edition, self.category, self.edition = grid, grid_edition, category, ""
         self.channel, self.subject = channel, subject
         self.stage = self.before_return = self.before_merger = S.REPORTED
         self.assignment: Assignment | None = None
@@ -75,12 +72,11 @@ class GridIssue(Aggregate):
         self.handled_by: set[str] = set()
         self.returned_by: set[str] = set()
         self.return_granted_by: set[str] = set()
-        self.return_asked_by = ""
+        self.return_asked_by = self.handler = ""
         self.requests: dict[UUID, str] = {}
         self.absorbed: dict[UUID, list[str]] = {}
         self.merged_into: UUID | None = None
-        self.exempt = False
-        self.exemption_asked_by = ""
+        self.exempt, self.exemption_asked_by = False, ""
 
     @property
     def place(self) -> str:
@@ -163,9 +159,12 @@ class GridIssue(Aggregate):
 
     def assign(
         self, act: Act, *, lead: str, terms: Terms, copies: Collection[str] = (),
-        assists: Collection[str] = (), off_list: bool = False,
+        assists: Collection[str] = (), off_list: Collection[str] = (), named: Named = BY_HAND,
     ) -> None:  # fmt: skip
         """派遣: the clock runs from here. The same unit's resumes, another's starts, the case clock goes on.
+
+        `off_list` are the units named whose duty list does not hold the class: a flag for whoever looks at it.
+        `named` tells who or what named the lead.
 
         Refuses `ComplainedAbout` when a unit named is what a requester complains about.
         """
@@ -178,7 +177,8 @@ class GridIssue(Aggregate):
             clock = terms.fresh(lead, act.at, before.case_due if before else None)
         record(
             self, self.Assigned, act, role, lead=lead, copies=list(copies), assists=list(assists),
-            nth=self.assignments + 1, again=lead in self.returned_by, off_list=off_list, **clock.facts(),
+            nth=self.assignments + 1, again=lead in self.returned_by, off_list=bool(off_list),
+            off_list_units=list(off_list), **named.facts(), **clock.facts(),
         )  # fmt: skip
 
     def accept(self, act: Act) -> None:
@@ -258,14 +258,14 @@ class GridIssue(Aggregate):
         require_not_complained_about([complained_about], self.in_hands_of)
         if request in self.requests:
             raise AlreadyAttached(request=request, issue=self.id)
-        record(self, self.RequestAttached, act, role, request=request, complained_about=complained_about)
+        record(self, issue_ties.RequestAttached, act, role, request=request, complained_about=complained_about)
 
     def detach_request(self, act: Act, *, request: UUID) -> None:
         """解除关联."""
         role = self.gate(act, OPEN_ISSUE | {S.MERGED}, Role.RECEIVER, Role.DISPATCHER)
         if request not in self.requests:
             raise NotAttached(request=request, issue=self.id)
-        record(self, self.RequestDetached, act, role, request=request)
+        record(self, issue_ties.RequestDetached, act, role, request=request)
 
     # --- the rules' common steps ----------------------------------------------------------------
 

@@ -62,7 +62,7 @@ class Filed(IssueEvent):
     edition: str
 
     def apply(self, issue: GridIssue) -> None:
-        issue.stage, issue.category = IssueStage.FILED, self.category
+        issue.stage, issue.category, issue.edition = IssueStage.FILED, self.category, self.edition
 
 
 class ConsultationOpened(IssueEvent):
@@ -108,14 +108,23 @@ class ClockEvent(IssueEvent):
 
 
 class Assigned(ClockEvent):
-    """派遣. `nth` counts assignments; `again` says a unit gets back what it had returned (ping-pong)."""
+    """派遣. `nth` counts assignments; `again` says a unit gets back what it had returned (ping-pong).
+
+    `off_list_units` are those of lead and assists whose duty list did not hold the class that day. `basis` is what
+    named the lead (`domain.lead_basis.LeadBasis`), "" where it was not kept; of a rule, `rules` is the edition.
+    """
 
     TOPIC = "issue.assigned"
+    VERSION = 3
     copies: list[str]
     assists: list[str]
     nth: int
     again: bool
     off_list: bool
+    off_list_units: list[str]
+    basis: str
+    rules: str
+    rule: str
 
     def apply(self, issue: GridIssue) -> None:
         issue.stage = IssueStage.ASSIGNED
@@ -131,6 +140,7 @@ class Accepted(IssueEvent):
 
     def apply(self, issue: GridIssue) -> None:
         issue.stage = IssueStage.ACCEPTED
+        issue.handler = self.by
         issue.handled_by.add(self.by)
 
 

@@ -1,4 +1,4 @@
-"""Events that tie a `GridIssue` to requests, other issues and the statistics: voices, mergers, exemptions."""
+"""Events that tie a `GridIssue` to requests, other issues, people and statistics: voices, mergers, hand-overs."""
 
 from __future__ import annotations
 
@@ -84,6 +84,18 @@ class Released(IssueEvent):
         issue.absorbed.pop(self.issue)
 
 
+class HandedOver(IssueEvent):
+    """交接: `to_staff` goes on where `from_staff` stood. Both have handled it, so neither judges it."""
+
+    TOPIC = "issue.handed_over"
+    from_staff: str
+    to_staff: str
+
+    def apply(self, issue: GridIssue) -> None:
+        issue.handler = self.to_staff
+        issue.handled_by.update((self.from_staff, self.to_staff))
+
+
 class ExemptionAsked(IssueEvent):
     """申请剔除: out of the denominator, beside it, never erased."""
 
@@ -110,3 +122,7 @@ class ExemptionRefused(IssueEvent):
 
     def apply(self, issue: GridIssue) -> None:
         issue.exemption_asked_by = ""
+
+
+EVENTS = (RequestAttached, RequestDetached, MergedInto, Unmerged, Absorbed, Released, HandedOver)
+"""Those that `GridIssue` does not hold by name: other modules record them."""

@@ -25,9 +25,14 @@ class LimitUnit(Enum):
         return _LABEL[self]
 
     @property
+    def longest(self) -> int:
+        """The largest amount a limit may have."""
+        return _LONGEST[self]
+
+    @property
     def on_workdays(self) -> bool:
         """Whether rest days stop the clock, so that the calendar decides when a limit is due."""
-        return self in {LimitUnit.WORK_HOUR, LimitUnit.WORKDAY}
+        return self is LimitUnit.WORKDAY or self is LimitUnit.WORK_HOUR
 
 
 _LABEL = {
@@ -94,7 +99,7 @@ def deadline(limit: Limit, start: datetime, calendar: WorkCalendar) -> Deadline:
     Raises ValueError for a naive `start`, and when the calendar has too little working time left.
     """
     begin = as_utc(start, "start")
-    due = _due(limit, begin, calendar)
+    due = due_instant(limit, begin, calendar)
     provisional = is_provisional(limit, due, calendar)
     return Deadline(limit, calendar.name, calendar.version, begin, due, provisional)
 
@@ -142,7 +147,8 @@ def resume(limit: Limit, due: datetime, stopped_at: datetime, resumed_at: dateti
     return max(moved, end, resumed)
 
 
-def _due(limit: Limit, start: datetime, calendar: WorkCalendar) -> datetime:
+def due_instant(limit: Limit, start: datetime, calendar: WorkCalendar) -> datetime:
+    """When `limit` is due, as `deadline` reckons it. Raises ValueError as that does."""
     match limit.unit:
         case LimitUnit.MINUTE:
             return start + timedelta(minutes=limit.amount)

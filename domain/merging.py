@@ -3,6 +3,7 @@
 Both issues change or neither: the use case saves them together.
 """
 
+from domain import issue_ties
 from domain.actor import Act, Role, record
 from domain.case_rules import require_not_complained_about, require_reason, require_same_log
 from domain.grid_issue import GridIssue
@@ -22,9 +23,9 @@ def merge(act: Act, *, issue: GridIssue, into: GridIssue) -> None:
     require_same_log(issue.id, into.id)
     into_role = into.gate(act, OPEN_ISSUE, Role.DISPATCHER)
     require_not_complained_about(into.in_hands_of, issue.complained_about)
-    record(issue, GridIssue.MergedInto, act, role, into=into.id)
+    record(issue, issue_ties.MergedInto, act, role, into=into.id)
     record(
-        into, GridIssue.Absorbed, act, into_role, issue=issue.id,
+        into, issue_ties.Absorbed, act, into_role, issue=issue.id,
         complained_about=sorted(issue.complained_about),
         handled_by=sorted(issue.handled_by), return_granted_by=sorted(issue.return_granted_by),
     )  # fmt: skip
@@ -40,5 +41,5 @@ def unmerge(act: Act, *, issue: GridIssue, into: GridIssue) -> None:
     if issue.merged_into != into.id:
         raise NotMerged(issue=issue.id, into=into.id)
     into_role = into.gate(act, frozenset(IssueStage), Role.DISPATCHER)
-    record(issue, GridIssue.Unmerged, act, role, into=into.id, back_to=issue.before_merger.value)
-    record(into, GridIssue.Released, act, into_role, issue=issue.id)
+    record(issue, issue_ties.Unmerged, act, role, into=into.id, back_to=issue.before_merger.value)
+    record(into, issue_ties.Released, act, into_role, issue=issue.id)

@@ -260,6 +260,12 @@ class BadPolygon(Refused):
     hint = "{problem}。"
 
 
+class NothingToMove(Refused):
+    """无须移格"""
+
+    hint = "案件 {case} 已在网格 {grid}。"
+
+
 class Nowhere(Refused):
     """坐标不在任何网格内"""
 

@@ -30,13 +30,20 @@ class Created(RequestEvent, Aggregate.Created):
 
 
 class Received(Created):
-    """受理. `place` is the finest code known; `source` and `external_id` name an imported one."""
+    """受理. `place` is the finest code known; `source` and `external_id` name an imported one.
+
+    `place_id` and `place_version` are the place's stream and its version then (a grid's edition): a code may pass
+    to another place, and what it meant at intake is kept for ever. None where nobody noted it.
+    """
 
     TOPIC = "request.received"
+    VERSION = 2
     subject: UUID
     kind: str
     channel: str
     place: str
+    place_id: UUID | None
+    place_version: int | None
     category: str
     longitude: float | None
     latitude: float | None
@@ -104,6 +111,17 @@ class FedBack(RequestEvent):
     def apply(self, request: ResidentRequest) -> None:
         request.stage = RequestStage.FED_BACK
         request.handled_by.add(self.by)
+
+
+class HandedOver(RequestEvent):
+    """交接: `to_staff` goes on where `from_staff` stood. Neither calls the requester back."""
+
+    TOPIC = "request.handed_over"
+    from_staff: str
+    to_staff: str
+
+    def apply(self, request: ResidentRequest) -> None:
+        request.handled_by.update((self.from_staff, self.to_staff))
 
 
 class CalledBack(RequestEvent):

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from eventsourcing.domain import Aggregate
 
-from domain import request_events
+from domain import moves, request_events
 from domain.actor import Act, Role, record, signature
 from domain.case_rules import (
     require_lead,
@@ -51,12 +51,14 @@ class ResidentRequest(Aggregate):
     Detached = request_events.Detached
     RequesterContacted = request_events.RequesterContacted
     FedBack = request_events.FedBack
+    HandedOver = request_events.HandedOver
     CalledBack = request_events.CalledBack
     RedoOrdered = request_events.RedoOrdered
     Closed = request_events.Closed
     ExemptionAsked = request_events.ExemptionAsked
     Exempted = request_events.Exempted
     ExemptionRefused = request_events.ExemptionRefused
+    Moved = moves.RequestMoved
 
     def __init__(
         self, *, subject: UUID, kind: str, channel: str, place: str, category: str, longitude: float | None,
@@ -82,6 +84,7 @@ class ResidentRequest(Aggregate):
         cls, act: Act, *, id: UUID, subject: UUID, kind: RequestKind, channel: Channel, place: str,
         category: str = "", longitude: float | None = None, latitude: float | None = None,
         complained_about: str = "", confidential: bool = False, source: str = "", external_id: str = "",
+        place_id: UUID | None = None, place_version: int | None = None,
     ) -> ResidentRequest:  # fmt: skip
         """受理: record what one resident asks, wherever it is heard."""
         role = act.as_one_of(Role.RECEIVER, Role.WORKER, Role.DISPATCHER, Role.ADMIN)
@@ -90,7 +93,7 @@ class ResidentRequest(Aggregate):
             cls.Received, id=id, timestamp=act.at, **signature(act, role), subject=subject, kind=kind.value,
             channel=channel.value, place=place, category=category, longitude=longitude, latitude=latitude,
             complained_about=complained_about, confidential=confidential, source=source,
-            external_id=external_id,
+            external_id=external_id, place_id=place_id, place_version=place_version,
         )  # fmt: skip
 
     def answer(self, act: Act) -> None:

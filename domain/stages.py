@@ -77,3 +77,7 @@ JUDGED = frozenset({IssueStage.RESOLVED, IssueStage.FAILED, IssueStage.CHECKED, 
 """Stages in which an issue has been dealt with, and may be sent round again."""
 OPEN_ISSUE = frozenset(IssueStage) - {IssueStage.VOIDED, IssueStage.CLOSED, IssueStage.MERGED}
 """Stages in which an issue may still be worked on."""
+MOVABLE_ISSUE = OPEN_ISSUE | {IssueStage.MERGED}
+"""Stages in which an issue moves with its ground: those, and merged ones, which may be parted again."""
+OPEN_REQUEST = frozenset(RequestStage) - {RequestStage.ANSWERED, RequestStage.DIVERTED, RequestStage.CLOSED}
+"""Stages in which a request still waits for something."""

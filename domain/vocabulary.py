@@ -78,6 +78,16 @@ class SolvedLevel(StrEnum):
     CITY = "city"  #: 市
 
 
+class GridMove(StrEnum):
+    """网格调整: what moves an open case from one grid, or one drawing of it, to another."""
+
+    REDRAW = "redraw"  #: 边界调整
+    SPLIT = "split"  #: 拆分
+    MERGE = "merge"  #: 合并
+    RENUMBER = "renumber"  #: 重编号
+    RETIRE = "retire"  #: 撤销
+
+
 LABELS: dict[StrEnum, str] = {
     RequestKind.CONSULT: "咨询",
     RequestKind.HELP: "求助",
@@ -119,4 +129,9 @@ LABELS: dict[StrEnum, str] = {
     SolvedLevel.STREET: "街道",
     SolvedLevel.DISTRICT: "区县",
     SolvedLevel.CITY: "市",
+    GridMove.REDRAW: "边界调整",
+    GridMove.SPLIT: "拆分",
+    GridMove.MERGE: "合并",
+    GridMove.RENUMBER: "重编号",
+    GridMove.RETIRE: "撤销",
 }

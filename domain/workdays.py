@@ -27,11 +27,25 @@ _DAY = timedelta(days=1)
 
 def as_utc(value: datetime, name: str) -> datetime:
     """`value` in UTC. Raises ValueError naming the argument when it is naive or outside 1970-2199."""
+    if value.tzinfo is UTC and FIRST_YEAR <= value.year <= LAST_YEAR:
+        return value
     if value.utcoffset() is None:
         raise ValueError(f"{name} must carry its UTC offset, got {value.isoformat()}")
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
         raise ValueError(f"{name} must lie in {FIRST_YEAR}-{LAST_YEAR}, got {value.isoformat()}")
     return value.astimezone(UTC)
+
+
+class BadCalendar(ValueError):
+    """A calendar that makes no sense. `problem` tells in Chinese what is wrong, for whoever wrote it down."""
+
+    def __init__(self, told: str, problem: str) -> None:
+        super().__init__(told)
+        self.problem = problem
+
+
+class TooLittleWorkingTime(ValueError):
+    """A calendar on which a search finds no end within the horizon."""
 
 
 class _Year(NamedTuple):
@@ -59,7 +73,7 @@ class WorkCalendar:
     end of 00:00 is midnight closing the day. `weekend` has weekday numbers, Monday 0. `workdays` are the
     worked weekend days (调休). After `known_until`, the last published day, only weekends are known.
 
-    Raises ValueError for a calendar without working time, periods that overlap or run backwards, a day
+    Raises BadCalendar for a calendar without working time, periods that overlap or run backwards, a day
     that is both holiday and working day, an unknown zone or weekday.
     """
 
@@ -75,8 +89,8 @@ class WorkCalendar:
     _years: dict[int, _Year] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        for fault in self._faults():
-            raise ValueError(f"calendar {self.name} {self.version}: {fault}")
+        for fault, problem in self._faults():
+            raise BadCalendar(f"calendar {self.name} {self.version}: {fault}", problem)
         object.__setattr__(self, "periods", tuple(sorted(self.periods)))
         object.__setattr__(self, "_zone", ZoneInfo(self.zone))
 
@@ -93,6 +107,18 @@ class WorkCalendar:
         """What the wall clock of the calendar's zone shows at `instant`."""
         return instant.astimezone(self._zone)
 
+    def midnight(self, day: date) -> datetime:
+        """The instant at which the local `day` begins."""
+        return _shown(datetime.combine(day, time.min, self._zone))
+
+    def fold_began(self, instant: datetime) -> datetime | None:
+        """When clocks went back, at an `instant` whose time of day comes for the second time; else None."""
+        local = self.local(instant)
+        if not local.fold:
+            return None
+        first, _ = _readings(local)
+        return _change(self._zone, first, instant)
+
     def next_opening(self, instant: datetime) -> datetime:
         """`instant` itself inside a period, else the next start of one; ValueError past the horizon."""
         at = as_utc(instant, "instant")
@@ -101,7 +127,7 @@ class WorkCalendar:
             i = bisect_right(year.ends, tick)
             if i < len(year.ends):
                 return _instant(max(tick, year.starts[i]))
-        raise ValueError(self._exhausted(at))
+        raise TooLittleWorkingTime(self._exhausted(at))
 
     def add(self, start: datetime, working: timedelta) -> datetime:
         """The first instant by which `working` time has passed since `start`; `start` itself for none.
@@ -120,7 +146,7 @@ class WorkCalendar:
                 i = bisect_left(year.worked, wanted)
                 return _instant(year.ends[i] - (year.worked[i] - wanted))
             wanted -= year.total
-        raise ValueError(self._exhausted(at))
+        raise TooLittleWorkingTime(self._exhausted(at))
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Working time from `start` to `end`; negative when `end` is the earlier one."""
@@ -148,7 +174,7 @@ class WorkCalendar:
                 day = date.fromordinal(year.days[position])
                 return _shown(datetime.combine(day, local.time(), self._zone))
             position -= len(year.days)
-        raise ValueError(self._exhausted(opening))
+        raise TooLittleWorkingTime(self._exhausted(opening))
 
     def add_local(self, start: datetime, span: timedelta) -> datetime:
         """自然日: the instant when the local clock shows `span` more than at `start`.
@@ -159,25 +185,28 @@ class WorkCalendar:
         local = self.local(as_utc(start, "start"))
         return _shown((local + span).replace(fold=local.fold))
 
-    def _faults(self) -> Iterator[str]:
+    def _faults(self) -> Iterator[tuple[str, str]]:
+        """What is wrong: as a program is told it, and as people are."""
         try:
             ZoneInfo(self.zone)
         except (KeyError, ValueError, OSError):
-            yield f"unknown time zone {self.zone!r}"
+            yield f"unknown time zone {self.zone!r}", f"没有时区 {self.zone}"
         if not self.weekend <= set(range(7)):
-            yield f"weekend has numbers outside 0-6: {sorted(self.weekend)}"
+            yield f"weekend has numbers outside 0-6: {sorted(self.weekend)}", "周末须为 0（星期一）至 6（星期日）"
         if not self.periods or (len(self.weekend) == 7 and not self.workdays):
-            yield "no working time"
+            yield "no working time", "没有工作时间"
         for start, end in self.periods:
+            read = f"{start:%H:%M}-{end:%H:%M}"
             if start.tzinfo or end.tzinfo:
-                yield f"period {start}-{end} must be wall time without an offset"
+                yield f"period {start}-{end} must be wall time without an offset", f"时段 {read} 不得带时区"
             if start >= end and end != time.min:
-                yield f"period {start}-{end} does not end after it starts"
+                yield f"period {start}-{end} does not end after it starts", f"时段 {read} 的止不晚于起"
         for (start, end), (following, _) in pairwise(sorted(self.periods)):
             if end > following or end == time.min:
-                yield f"period {start}-{end} overlaps the one from {following}"
+                problem = f"时段 {start:%H:%M}-{end:%H:%M} 与 {following:%H:%M} 起的时段重叠"
+                yield f"period {start}-{end} overlaps the one from {following}", problem
         if both := self.holidays & self.workdays:
-            yield f"{min(both)} is both holiday and working day"
+            yield f"{min(both)} is both holiday and working day", f"{min(both)} 既列为节假日又列为上班日"
 
     def _exhausted(self, start: datetime) -> str:
         return (
@@ -191,16 +220,17 @@ class WorkCalendar:
             yield self._year(year)
 
     def _year(self, year: int) -> _Year:
-        if year not in self._years:
-            first, following = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
-            days = (date.fromordinal(ordinal) for ordinal in range(first, following))
-            ticks = {day: list(self._ticks(day)) for day in days if self.is_workday(day)}
-            worked = tuple(day.toordinal() for day, some in ticks.items() if some)
-            # Sorted over days: where clocks go back across midnight, the spans of two days interleave.
-            spans = sorted(chain.from_iterable(ticks.values()))
-            starts, ends = (tuple(span[side] for span in spans) for side in (0, 1))
-            sums = tuple(accumulate(end - start for start, end in spans))
-            self._years[year] = _Year(starts, ends, sums, worked)
+        if (known := self._years.get(year)) is not None:
+            return known
+        first, following = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
+        days = (date.fromordinal(ordinal) for ordinal in range(first, following))
+        ticks = {day: list(self._ticks(day)) for day in days if self.is_workday(day)}
+        worked = tuple(day.toordinal() for day, some in ticks.items() if some)
+        # Sorted over days: where clocks go back across midnight, the spans of two days interleave.
+        spans = sorted(chain.from_iterable(ticks.values()))
+        starts, ends = (tuple(span[side] for span in spans) for side in (0, 1))
+        sums = tuple(accumulate(end - start for start, end in spans))
+        self._years[year] = _Year(starts, ends, sums, worked)
         return self._years[year]
 
     def _ticks(self, day: date) -> Iterator[tuple[int, int]]:

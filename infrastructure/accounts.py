@@ -21,6 +21,7 @@ from application.accounts import Account
 from domain.lockout import MOST_FAILURES, REMEMBERED, require_unlocked
 from domain.refusals import AlreadyRegistered, Busy
 from infrastructure import sql
+from infrastructure.borrowing import borrowed
 
 QUERY = sql.load("accounts.sql")
 ARGON2ID = Argon2Hasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
@@ -48,7 +49,7 @@ class PostgresAccounts:
         if self._cores.statistics().tasks_waiting >= MOST_WAITING:
             raise Busy(seconds=5)
         digest = _digest(login)
-        async with self._pool.connection() as connection, connection.transaction():
+        async with borrowed(self._pool) as connection, connection.transaction():
             await connection.execute(QUERY["take_turns"], {"turn": int.from_bytes(digest[:8], "big", signed=True)})
             cursor = connection.cursor(row_factory=scalar_row)
             await cursor.execute(QUERY["failures"], {"login_digest": digest, "most": MOST_FAILURES})
@@ -60,7 +61,7 @@ class PostgresAccounts:
         await self._execute("forget_failures", login_digest=_digest(login))
 
     async def check(self, login: str, password: str) -> Account | None:
-        async with self._pool.connection() as connection:
+        async with borrowed(self._pool) as connection:
             cursor = connection.cursor(row_factory=class_row(_Row))
             await cursor.execute(QUERY["by_login"], {"login": login})
             row = await cursor.fetchone()
@@ -74,7 +75,7 @@ class PostgresAccounts:
         return Account(row.staff_id, row.login, row.disabled, row.changed_at)
 
     async def of_staff(self, staff_id: str) -> Account | None:
-        async with self._pool.connection() as connection:
+        async with borrowed(self._pool) as connection:
             cursor = connection.cursor(row_factory=class_row(Account))
             await cursor.execute(QUERY["of_staff"], {"staff_id": staff_id})
             return await cursor.fetchone()
@@ -99,7 +100,7 @@ class PostgresAccounts:
         return await anyio.to_thread.run_sync(self._passwords.hash, password, limiter=self._cores)
 
     async def _execute(self, query: str, **facts: object) -> None:
-        async with self._pool.connection() as connection:
+        async with borrowed(self._pool) as connection:
             await connection.execute(QUERY[query], facts)
 
 

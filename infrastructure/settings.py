@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     secret: SecretStr | None = None
     """What tokens are signed with, 32 bytes or more; without it one is made and kept in the data folder."""
     duty_list_policy: Literal["refuse", "flag"] = "refuse"
-    """职责准入: what happens to an assignment of a matter that is not on the unit's list."""
+    """职责准入: what happens to an assignment off the unit's list, where neither district nor city has a policy."""
     calendar_zone: str = "Asia/Shanghai"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

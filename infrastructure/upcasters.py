@@ -7,15 +7,62 @@ of any released version reaches the version its class has today.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
+
+from domain.registry.entry import civil_day
 
 State = dict[str, Any]
 Upcaster = Callable[[State], State]
 Upcasters = Mapping[tuple[str, int], Upcaster]
 """From (topic, version a row was written under) to the function that makes it the next version."""
 
-UPCASTERS: Upcasters = {}
-"""All of them. Empty, for every event is still stored in its first form."""
+
+def _assigned_names_who_is_off_list(state: State) -> State:
+    """Version 1 of issue.assigned: the lead's duty list alone was asked."""
+    return {**state, "off_list_units": [state["lead"]] if state["off_list"] else []}
+
+
+def _redrawn_names_its_first_day(state: State) -> State:
+    """Version 1 of grid.redrawn: every drawing held from the day it was made."""
+    return {**state, "first_day": civil_day(datetime.fromisoformat(state["timestamp"])).isoformat()}
+
+
+def _assigned_tells_what_named_its_lead(state: State) -> State:
+    """Version 2 of issue.assigned: whether a person or the catalogue named the lead was not kept; rules were none."""
+    return {**state, "basis": "", "rules": "", "rule": ""}
+
+
+def _registered_by_the_city(state: State) -> State:
+    """Version 1 of division.registered: codes had no table; what the registry said was its own word."""
+    return {**state, "table": "own", "year": None, "rows": []}
+
+
+def _renamed_by_the_city(state: State) -> State:
+    """Version 1 of division.renamed: held from the day it was recorded."""
+    return {**state, "table": "own", "since": None, "doc_no": "", "rows": []}
+
+
+def _abolished_by_the_city(state: State) -> State:
+    """Version 1 of division.abolished: nobody was asked for a document."""
+    return {**state, "source": "", "doc_no": "", "rows": []}
+
+
+def _received_where_nobody_noted_what(state: State) -> State:
+    """Version 1 of request.received: the code alone was kept."""
+    return {**state, "place_id": None, "place_version": None}
+
+
+UPCASTERS: Upcasters = {
+    ("request.received", 1): _received_where_nobody_noted_what,
+    ("division.registered", 1): _registered_by_the_city,
+    ("division.renamed", 1): _renamed_by_the_city,
+    ("division.abolished", 1): _abolished_by_the_city,
+    ("issue.assigned", 1): _assigned_names_who_is_off_list,
+    ("issue.assigned", 2): _assigned_tells_what_named_its_lead,
+    ("grid.redrawn", 1): _redrawn_names_its_first_day,
+}
+"""All of them."""
 
 
 def upcast(upcasters: Upcasters, topic: str, state: State, version: int, to: int) -> State:

@@ -12,41 +12,69 @@ import structlog
 from psycopg_pool import AsyncConnectionPool
 
 from application.command import Cases
-from application.issues import DutyPolicy, Issues
+from application.dispatch.trial import Trial
+from application.importing.duties import ImportingDuties
+from application.issues import Issues
 from application.keeping_accounts import KeepingAccounts
+from application.registry.addresses import Addresses
+from application.registry.admission_policies import AdmissionPolicies
+from application.registry.admission_rules import AdmissionRules
 from application.registry.catalogue import Catalogue
+from application.registry.contacts import Contacts
 from application.registry.desk import RegistryDesk
+from application.registry.dispatch_rules import RuleEditions
+from application.registry.division_moves import DivisionMoves
 from application.registry.divisions import Divisions
+from application.registry.duty_admissions import DutyAdmissions
+from application.registry.editions import Editions
+from application.registry.grid_checks import GroundRules
+from application.registry.grid_work import GridWork
 from application.registry.grids import Grids
+from application.registry.leaving import Leaving
 from application.registry.registry import KINDS
+from application.registry.relations import UnitRelations
+from application.registry.rosters import Rosters
 from application.registry.staff import StaffRoll
+from application.registry.trials import Trials
+from application.registry.unit_names import UnitNames
 from application.registry.units import Units
 from application.requests import Requests
 from application.services import Services
 from application.sign_in import SignIn
 from domain.actor import Actor, Role
+from domain.duty_attempt import DutyAttempt
 from domain.grid_issue import GridIssue
 from domain.rates import RatePolicy
+from domain.registry.admission_policy import OffList
 from domain.resident_request import ResidentRequest
 from infrastructure import embedded
 from infrastructure.accounts import PostgresAccounts
 from infrastructure.calendars import chinese_office_calendar
 from infrastructure.embedded_home import EmbeddedPostgresError
-from infrastructure.eventstore.log import EventLogs, open_logs
+from infrastructure.eventstore.log import RECONNECT_SECONDS, EventLogs, open_logs
 from infrastructure.eventstore.snapshots import snapshot_long_streams
 from infrastructure.migrate import DatabaseUnreachable, migrate
+from infrastructure.projections.assigned_cases import PostgresAssignedCases
 from infrastructure.projections.boards import PostgresBoards
+from infrastructure.projections.duty_attempts import PostgresAttempts
+from infrastructure.projections.filed_cases import PostgresFiledCases
 from infrastructure.projections.generations import DeadLettersLeft
+from infrastructure.projections.in_hand import PostgresInHand
+from infrastructure.projections.open_cases import PostgresOpenCases
 from infrastructure.projections.projector import Projector
-from infrastructure.registry.grid_map import flaw
+from infrastructure.registry.address_map import AddressMap
+from infrastructure.registry.surveying import ShapelySurveyor
 from infrastructure.registry.view import RegistryView
+from infrastructure.search.index import SearchIndex
+from infrastructure.search.recent_use import RecentUse
 from infrastructure.secret_key import secret_key
 from infrastructure.settings import Settings, WrongSettings, load
 from infrastructure.telemetry import configure
 from infrastructure.tokens import SignedTokens
 
-AGGREGATES = (ResidentRequest, GridIssue, *KINDS)
+AGGREGATES = (ResidentRequest, GridIssue, DutyAttempt, *KINDS)
 REGISTRY_REFRESH_SECONDS = 0.5
+RECENT_USE_SECONDS = 2.0
 SNAPSHOT_SECONDS = 60.0
 OPERATING: tuple[type[Exception], ...] = (
     WrongSettings, EmbeddedPostgresError, DatabaseUnreachable, DeadLettersLeft,
@@ -64,10 +92,11 @@ class House:
         self.settings, self.services, self.logs, self.projector = settings, services, logs, projector
 
     async def work(self) -> None:
-        """Follow the logs until cancelled: boards, the registry, snapshots."""
+        """Follow the logs until cancelled: boards, the registry, what was used lately, snapshots."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self.projector.run())
             group.create_task(_every(REGISTRY_REFRESH_SECONDS, self.services.registry.refresh))
+            group.create_task(_every(RECENT_USE_SECONDS, self.services.search.refresh))
             group.create_task(_every(SNAPSHOT_SECONDS, self._write_snapshots))
 
     async def _write_snapshots(self) -> None:
@@ -87,7 +116,9 @@ async def open_house(settings: Settings, *, workers: bool = False) -> AsyncItera
         for name in await anyio.to_thread.run_sync(migrate, url):
             logger.info("migrated", migration=name)
         logs = await stack.enter_async_context(open_logs(url, settings.city, settings.districts, AGGREGATES))
-        pool = AsyncConnectionPool(url, min_size=1, max_size=12, timeout=5, open=False)
+        pool = AsyncConnectionPool(
+            url, min_size=1, max_size=12, timeout=5, reconnect_timeout=RECONNECT_SECONDS, open=False
+        )
         await stack.enter_async_context(pool)
         house = await _wire(settings, logs, pool)
         if workers:
@@ -97,21 +128,35 @@ async def open_house(settings: Settings, *, workers: bool = False) -> AsyncItera
 
 
 async def _wire(settings: Settings, logs: EventLogs, pool: AsyncConnectionPool) -> House:
-    registry = RegistryView(logs.city)
+    search, surroundings = SearchIndex(RecentUse(logs.every())), AddressMap()
+    registry = RegistryView(logs.city, search, surroundings)
     await registry.refresh()
     desk = RegistryDesk(logs.city, registry)
-    duties = DutyPolicy(refuses=settings.duty_list_policy == "refuse")
+    ground = GroundRules(registry, ShapelySurveyor())
+    grid_work = GridWork.of(desk, ground, logs, PostgresOpenCases(pool, logs))
+    duties = AdmissionRules(registry, OffList(settings.duty_list_policy))
     issues = Issues(logs, registry, chinese_office_calendar(), duties)
     tokens = SignedTokens(secret_key(settings))
     lifetime = timedelta(minutes=settings.token_minutes)
     sign_in = SignIn(PostgresAccounts(pool), registry, tokens, now, lifetime=lifetime)
+    boards = PostgresBoards(pool, [log.log_id for log in logs.every()])
+    editions = Editions(desk)
     services = Services(
         clock=now, logs=logs, registry=registry, cases=Cases(logs), issues=issues,
         requests=Requests(logs, registry, issues),
-        boards=PostgresBoards(pool, [log.log_id for log in logs.every()]),
+        boards=boards,
+        unit_relations=UnitRelations(desk), rosters=Rosters(desk, chinese_office_calendar()), contacts=Contacts(desk),
+        leaving=Leaving(desk, logs, boards, PostgresInHand(pool, boards.log_ids)),
         sign_in=sign_in, accounts=KeepingAccounts(sign_in, registry),
-        divisions=Divisions(desk), grids=Grids(desk, flaw), units=Units(desk), staff=StaffRoll(desk),
-        catalogue=Catalogue(desk), desk=desk, rate_policy=RatePolicy(),
+        divisions=Divisions(desk), division_moves=DivisionMoves(desk), grids=Grids(desk, ground), grid_work=grid_work,
+        units=Units(desk, duties), staff=StaffRoll(desk),
+        catalogue=Catalogue(desk), editions=editions, unit_names=UnitNames(desk),
+        edition_trials=Trials(editions, registry, PostgresFiledCases(pool, boards.log_ids), issues.calendar),
+        desk=desk, addresses=Addresses(desk), surroundings=surroundings, search=search,
+        duty_admissions=DutyAdmissions(desk, duties), admission_policies=AdmissionPolicies(desk),
+        duty_attempts=PostgresAttempts(pool, [log.log_id for log in logs.every()]),
+        importing_duties=ImportingDuties(desk, duties), rate_policy=RatePolicy(),
+        rule_editions=RuleEditions(desk), dispatch_trial=Trial(PostgresAssignedCases(pool), logs, issues.dispatching),
     )  # fmt: skip
     return House(settings, services, logs, Projector(pool, logs.every()))
 

@@ -60,6 +60,8 @@ OPEN = STAGES - FINISHED
 BESIDE = {
     "issue.request_attached": OPEN,
     "issue.request_detached": OPEN | {"merged"},
+    "issue.moved": OPEN | {"merged"},
+    "request.moved": {"received", "attached", "contacted", "fed_back", "called_back"},
     "issue.absorbed": OPEN,
     "issue.released": STAGES - {"voided"},
 }

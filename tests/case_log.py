@@ -12,14 +12,16 @@ from uuid import UUID
 
 import psycopg
 
+from domain import issue_ties
 from domain.case_id import new_case_id
+from domain.duty_attempt import DutyAttempt
 from domain.grid_issue import GridIssue
 from domain.resident_request import ResidentRequest
 from infrastructure.event_mapper import EventMapper
 from tests import town
 
 BEGAN = datetime(2026, 1, 5, 1, tzinfo=UTC)
-MAPPER = EventMapper((GridIssue, ResidentRequest))
+MAPPER = EventMapper((GridIssue, ResidentRequest, DutyAttempt))
 GRIDS = (town.GRID, town.NEXT_GRID, town.OTHER_GRID)
 UNITS = (town.ROADS, town.WATER, town.STREET_OFFICE)
 COLUMNS = "log_id, position, stream_id, version, event_id, request_id, topic, schema_version, state, actor_ref, "
@@ -57,6 +59,7 @@ class Telling:
         moments = sorted(at + self.dice.random() * spread for _ in range(14))
         yield at, r.Received, {
             "id": request, "subject": self._id(at), "kind": "help", "channel": "hotline", "place": grid,
+            "place_id": None, "place_version": None,
             "category": town.LAMPS, "complained_about": "", "confidential": False, "source": "", "external_id": "",
             **point,
         }  # fmt: skip
@@ -64,7 +67,7 @@ class Telling:
             "id": issue, "grid": grid, "grid_edition": 1, "category": town.LAMPS, "channel": "hotline",
             "urgency": "normal", "subject": self._id(at), **point,
         }  # fmt: skip
-        yield at, i.RequestAttached, {"id": issue, "request": request, "complained_about": ""}
+        yield at, issue_ties.RequestAttached, {"id": issue, "request": request, "complained_about": ""}
         yield at, r.Attached, {"id": request, "issue": issue}
         yield moments[0], i.Filed, {"id": issue, "category": town.LAMPS, "edition": "2015.1"}
         clock = {
@@ -73,7 +76,8 @@ class Telling:
             "case_due": moments[1] + spread,
         }  # fmt: skip
         yield moments[1], i.Assigned, {
-            "id": issue, "copies": [town.WATER], "assists": [], "nth": 1, "again": False, "off_list": False, **clock,
+            "id": issue, "copies": [town.WATER], "assists": [], "nth": 1, "again": False, "off_list": False,
+            "off_list_units": [], "basis": "person", "rules": "", "rule": "", **clock,
         }  # fmt: skip
         yield moments[2], i.Accepted, {"id": issue}
         if self.dice.random() < 0.2:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
+from domain import issue_ties
 from domain.actor import Actor
 from domain.assignment import Terms
 from domain.grid_issue import GridIssue
@@ -79,18 +80,19 @@ def absorbed(
     return_granted_by: Sequence[str] = (),
 ) -> Fact:  # fmt: skip
     return fact(
-        GridIssue.Absorbed, DISPATCHER, issue=issue, complained_about=list(complained_about),
+        issue_ties.Absorbed, DISPATCHER, issue=issue, complained_about=list(complained_about),
         handled_by=list(handled_by), return_granted_by=list(return_granted_by),
     )  # fmt: skip
 
 
 def assigned(lead: str = ROADS, *, at: datetime = NINE, **facts: Any) -> Fact:
-    usual: dict[str, Any] = {"copies": [], "assists": [], "nth": 1, "again": False, "off_list": False}
+    listed = {"off_list": False, "off_list_units": [], "basis": "person", "rules": "", "rule": ""}
+    usual: dict[str, Any] = {"copies": [], "assists": [], "nth": 1, "again": False, **listed}
     return fact(GridIssue.Assigned, DISPATCHER, at=at, lead=lead, **{**usual, **clock(), **facts})
 
 
 def attached_request(request: UUID = REQUEST, complained_about: str = "") -> Fact:
-    return fact(GridIssue.RequestAttached, RECEIVER, request=request, complained_about=complained_about)
+    return fact(issue_ties.RequestAttached, RECEIVER, request=request, complained_about=complained_about)
 
 
 def received(**facts: Any) -> Fact:
@@ -99,6 +101,8 @@ def received(**facts: Any) -> Fact:
         "kind": "complaint",
         "channel": "hotline",
         "place": GRID,
+        "place_id": None,
+        "place_version": None,
         "category": "",
         "longitude": None,
         "latitude": None,
@@ -134,7 +138,7 @@ PASSED = fact(GridIssue.Checked, VERIFIER, at=NINE + HOUR, passed=True, evidence
 FAILED = fact(GridIssue.Checked, VERIFIER, at=NINE + HOUR, passed=False, evidence=[])
 CLOSED = fact(GridIssue.Closed, RECEIVER, at=NINE + HOUR)
 SOLVED = fact(GridIssue.SolvedOnSpot, WORKER, measure="劝离", evidence=[])
-MERGED = fact(GridIssue.MergedInto, DISPATCHER, into=OTHER_ISSUE)
+MERGED = fact(issue_ties.MergedInto, DISPATCHER, into=OTHER_ISSUE)
 
 RECEIVED = received()
 ANSWERED = fact(ResidentRequest.Answered, RECEIVER)

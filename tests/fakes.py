@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import cast
+from typing import Generic, TypeVar, cast
 from uuid import UUID
 
 from eventsourcing.domain import Aggregate, DomainEvent
 
 from application.ports import AggregateT, PersonalDetails, Receipt, Recorded, RequestKey
-from domain.refusals import KeyReused, NoSuchCase, Stale
+from domain.case_id import log_of
+from domain.refusals import KeyReused, NoSuchCase, NoSuchLog, Stale
 
 RECORDED_AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -72,3 +73,30 @@ class MemoryLog:
         if body_hash != key.body_hash:
             raise KeyReused(key=key.key)
         return receipt
+
+
+LogT = TypeVar("LogT", bound=MemoryLog)
+
+
+class MemoryLogs(Generic[LogT]):
+    """`Logs` of a city and its districts."""
+
+    def __init__(self, city: LogT, *districts: LogT) -> None:
+        self.logs = {log.log_id: log for log in (city, *districts)}
+        self.city = city
+
+    def every(self) -> Sequence[LogT]:
+        return list(self.logs.values())
+
+    def named(self, log_id: str) -> LogT:
+        if log_id not in self.logs:
+            raise NoSuchLog(log=log_id)
+        return self.logs[log_id]
+
+    def holding(self, case_id: UUID) -> LogT:
+        if log_of(case_id) not in self.logs:
+            raise NoSuchCase(case=case_id)
+        return self.logs[log_of(case_id)]
+
+    def at(self, place: str) -> LogT:
+        return self.named(place[:6])

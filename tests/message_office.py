@@ -11,7 +11,6 @@ from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
-from uuid import UUID
 
 from eventsourcing.domain import Aggregate
 
@@ -20,14 +19,14 @@ from application.importing.message_rows import open_messages
 from application.importing.message_saving import ImportOrder
 from application.importing.messages import ImportingMessages, MessageImport
 from application.issues import Issues
-from application.ports import Log, Logs, PersonalDetails, Receipt, RequestKey
+from application.ports import Logs, PersonalDetails, Receipt, RequestKey
 from application.registry.registry import Registry
 from application.requests import Requests
 from domain.actor import Actor, Role
-from domain.case_id import log_of
-from domain.refusals import NoSuchCase, NoSuchEntry, NoSuchLog
+from domain.refusals import NoSuchEntry
+from domain.registry.entry import entry_id
 from domain.resident_request import ResidentRequest
-from tests.fakes import MemoryLog
+from tests.fakes import MemoryLog, MemoryLogs
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 CITY, DISTRICT, OTHER_DISTRICT = "1507", "150785", "150784"
@@ -64,36 +63,10 @@ class Places:
     def division(self, code: str, *, valid_on: date | None = None) -> Any:
         if not code.startswith(CITY):
             raise NoSuchEntry(kind="区划", code=code)
-        return SimpleNamespace(code=code)
+        drawing = SimpleNamespace(edition=1)
+        return SimpleNamespace(code=code, id=entry_id("place", code), version=1, drawn_on=lambda day: drawing)
 
     grid = division
-
-
-class MemoryLogs:
-    """`Logs` of a city and two of its districts."""
-
-    def __init__(self, kind: type[KeepingLog]) -> None:
-        self.logs = {log_id: kind(log_id) for log_id in (CITY, DISTRICT, OTHER_DISTRICT)}
-
-    @property
-    def city(self) -> Log:
-        return self.logs[CITY]
-
-    def every(self) -> Sequence[Log]:
-        return list(self.logs.values())
-
-    def named(self, log_id: str) -> Log:
-        if log_id not in self.logs:
-            raise NoSuchLog(log=log_id)
-        return self.logs[log_id]
-
-    def holding(self, case_id: UUID) -> Log:
-        if log_of(case_id) not in self.logs:
-            raise NoSuchCase(case=case_id)
-        return self.logs[log_of(case_id)]
-
-    def at(self, place: str) -> Log:
-        return self.named(place[:6])
 
 
 @dataclass
@@ -122,7 +95,7 @@ class Told:
 
 class MessageOffice:
     def __init__(self, log: type[KeepingLog] = KeepingLog) -> None:
-        self.logs = MemoryLogs(log)
+        self.logs = MemoryLogs(*(log(log_id) for log_id in (CITY, DISTRICT, OTHER_DISTRICT)))
         self.requests = Requests(cast(Logs, self.logs), cast(Registry, Places()), cast(Issues, None))
         self.importing = ImportingMessages(self.requests, lambda: NOW)
         self.settings = SimpleNamespace(city=CITY)

@@ -24,8 +24,8 @@ KINDS = (RequestKind.HELP, RequestKind.HELP, RequestKind.HELP, RequestKind.COMPL
 CHANNELS = (*[Channel.HOTLINE] * 7, Channel.WEB, Channel.WEB, Channel.COUNTER, Channel.DELEGATE, Channel.FORUM)
 
 
-def receive(story: Story, case: str, *, complained_about: str = "") -> None:
-    """受理 of what the story is about, as exact about the place as callers are."""
+def receive(story: Story, case: str, *, complained_about: str = "", exact: bool = False) -> None:
+    """受理 of what the story is about, as exact about the place as callers are, unless it is known to the grid."""
     matter, place = story.matter, story.place
     where = story.one_of(spots(matter.in_class))
     text = CALL.format(
@@ -33,7 +33,7 @@ def receive(story: Story, case: str, *, complained_about: str = "") -> None:
         wish=story.one_of(WISH),
     )  # fmt: skip
     channel, kind = story.one_of(CHANNELS), RequestKind.COMPLAINT if complained_about else story.one_of(KINDS)
-    known = story.one_of((place.code, place.code, place.community, place.street, DISTRICT))
+    known = place.code if exact else story.one_of((place.code, place.code, place.community, place.street, DISTRICT))
     details = {"title": f"{name_of(place.community)}{matter.called}", "text": text, "phone": phone(story)}
     if known == place.code:
         details["address"] = name_of(place.community) + where
@@ -51,9 +51,14 @@ def phone(story: Story) -> str:
     return f"1380000{story.chance.randrange(10_000):04}"
 
 
-def begin(story: Story, case: str = "issue", *, complained_about: str = "") -> None:
+def begin(story: Story, case: str = "issue", *, complained_about: str = "", exact: bool = False) -> None:
     """Receive a request and open its issue."""
-    receive(story, "request", complained_about=complained_about)
+    receive(story, "request", complained_about=complained_about, exact=exact)
+    open_issue(story, case)
+
+
+def open_issue(story: Story, case: str = "issue") -> None:
+    """由诉求立事件 in the story's place."""
     story.voices.append("request")
     story.wait(3, 25)
     deed = request_deeds.open_issue("request", grid=story.place.code, category=story.matter.code)

@@ -90,6 +90,7 @@ KINDS = (
     Kind(troubles.return_refused, 1, ("ask_return", "refuse_return"), _quick, whole=True),
     Kind(troubles.reworked, 1, ("check_failed", "order_rework"), _quick, whole=True),
     Kind(troubles.redone, 1, ("call_back", "order_redo"), _quick, whole=True),
+    Kind(troubles.handed_over, 1, ("hand_over", "resolve"), _quick, whole=True),
     Kind(troubles.exempted, 2, ("ask_exemption",), _quick, whole=True),
 )
 

@@ -1,19 +1,27 @@
 """Catalogue 编目 of the demonstration district: classes of GB/T 47678.5 with filing conditions and limits of its own.
 
-Classes from 10999 downwards are local extensions for what people call about.
+It comes in two editions, the second announced for a later day, with a limit that nobody has decided yet. Classes
+from 10999 downwards are local extensions for what people call about.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 
 from domain.actor import Act
 from domain.limit import Limit, LimitUnit
-from domain.registry.case_type import CaseKind, CaseType, CaseTypeKey, class_key
+from domain.registry.case_type import CaseType
+from domain.registry.case_type_key import CaseKind, CaseTypeKey, class_key
+from domain.registry.catalogue_edition import CatalogueEdition
+from domain.registry.filing_condition import FilingCondition
+from domain.registry.publishing import publish
 
-EDITION = "2026.1"
+CITY = "1507"
+EDITION, NEXT_EDITION = "2026.1", "2026.2"
+NEXT_AFTER = timedelta(days=120)
+"""How long after the first edition the second comes into force: after all that the demonstration tells."""
 _MINUTE, _URGENT, _HOUR, _DAY, _NATURAL = LimitUnit
 _EXTENSION = "（自定义）"
 _HEADINGS = {
@@ -130,14 +138,50 @@ MATTERS = tuple(chain(
 # fmt: on
 
 
-def case_types(act: Act, since: date) -> list[CaseType]:
-    """The catalogue as entries, valid from `since`."""
-    return [_published(act, since, matter) for matter in MATTERS]
+def editions(act: Act, since: date) -> list[CatalogueEdition | CaseType]:
+    """立案标准: the edition valid from `since`, and a second one announced for later, with all their conditions."""
+    first = _drafted(act, EDITION, "立案标准（2026年第一版）", since)
+    first.put(act, city=CITY, conditions=[_condition(matter) for matter in MATTERS])
+    entries = publish(act, city=CITY, edition=first, editions=[], case_types=[])
+    known = [entry for entry in entries if isinstance(entry, CaseType)]
+    second = _drafted(act, NEXT_EDITION, "立案标准（2026年第二版）", since + NEXT_AFTER)
+    second.put(act, city=CITY, conditions=[*_kept(), *_NEW])
+    later = publish(act, city=CITY, edition=second, editions=[first], case_types=known)
+    listed = {entry.id for entry in entries}
+    return [*entries, *(entry for entry in later if entry.id not in listed)]
 
 
-def _published(act: Act, since: date, matter: Matter) -> CaseType:
-    return CaseType.publish(
-        act, city="1507", code=matter.code, name=matter.name, class_name=_HEADINGS[matter.in_class[:-3]],
-        condition=matter.condition, closing_condition=matter.closing, limit_amount=matter.limit.amount,
-        limit_unit=matter.limit.unit.value, lead=matter.lead, edition=EDITION, valid_from=since,
+def _drafted(act: Act, code: str, name: str, since: date) -> CatalogueEdition:
+    source = "示范区依 GB/T 47678.5 编订"
+    return CatalogueEdition.draft(act, city=CITY, code=code, name=name, source=source, effective_from=since)
+
+
+def _condition(matter: Matter) -> FilingCondition:
+    return FilingCondition(
+        matter.code, matter.name, _HEADINGS[matter.in_class[:-3]], matter.condition, matter.closing, matter.limit,
+        lead=matter.lead,
     )  # fmt: skip
+
+
+def _kept() -> list[FilingCondition]:
+    """What the second edition takes over, with the limits it shortens."""
+    kept = [_condition(matter) for matter in MATTERS if matter.code not in _DROPPED]
+    return [content.decided(_SHORTER.get(content.code, content.limit)) for content in kept if content.limit]
+
+
+_DROPPED = {"matter-06038"}
+_SHORTER = {
+    "matter-06042": Limit(2, _HOUR),
+    "matter-06028": Limit(60, _MINUTE),
+    "asset-01037-2": Limit(2, _DAY),
+}
+_NEW = [
+    FilingCondition(
+        "matter-06017-2", "绿地脏乱", "市容环境", "绿地缺株、苗木枯死", "补植到位", None, "种植季节15工作日", lead="yl",
+        lead_text="园林绿化部门、各绿化养护单位", supervisor_text="城市管理部门",
+    ),
+    FilingCondition(
+        "matter-10995", "共享单车乱停（自定义）", "其他", "共享单车堆放影响通行", "摆放整齐", Limit(2, _HOUR),
+        lead="cg", lead_text="城市管理部门、运营企业", supervisor_text="城市管理部门",
+    ),
+]  # fmt: skip

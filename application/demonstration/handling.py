@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from application.demonstration import issue_deeds, request_deeds
+from application.demonstration.dispatching import falls_to
 from application.demonstration.places import COMMUNITIES, STREETS, name_of
 from application.demonstration.story import Story
 from application.demonstration.texts import FOUND, REPLY
@@ -57,21 +58,30 @@ def file(story: Story, case: str = "issue") -> None:
 
 
 def lead_for(story: Story) -> str:
-    """The catalogue's lead; now and then the street or the community where their duties allow it."""
+    """Whom the rules or the catalogue name; now and then the street or the community where their duties allow it."""
     in_class, place = story.matter.in_class, story.place
     near = [place.street] * (in_class in STREET_DUTIES) + [place.community] * (in_class in COMMUNITY_DUTIES)
-    if story.matter.lead is None or (near and story.happens(0.3)):
+    named = _named(story)
+    if named is None or (near and story.happens(0.3)):
         return story.one_of(near)
-    return story.matter.lead
+    return named
+
+
+def _named(story: Story) -> str | None:
+    return falls_to(story.matter, story.place, story.at.replace(microsecond=0), story.calendar)
 
 
 def dispatch(story: Story, lead: str | None = None, *, assists: tuple[str, ...] = (), case: str = "issue") -> None:
-    """To `lead`, or to whom it falls; the government is copied in when a street leads (双派)."""
+    """To `lead`, or to whom it falls; the government is copied in when a street leads (双派).
+
+    Where the dispatcher has nobody else in mind, the rules name the lead.
+    """
     story.wait(4, 40)
     story.lead = lead or lead_for(story)
     story.handler = story.one_of(handlers(story.lead))
     copies = (GOVERNMENT,) if story.lead in STREETS else ()
-    story.add(story.one_of(DISPATCHERS), issue_deeds.assign(story.lead, copies=copies, assists=assists), case=case)
+    by_hand = story.lead if lead or story.lead != _named(story) else None
+    story.add(story.one_of(DISPATCHERS), issue_deeds.assign(by_hand, copies=copies, assists=assists), case=case)
     story.start_clock()
 
 
@@ -92,6 +102,11 @@ def handle(story: Story, share: float | None = None, *, case: str = "issue") -> 
             story.wait(20, 90)
         if story.happens(0.93):
             story.add(story.handler, request_deeds.contact(reached=True), case=voice)
+    resolve(story, share, case=case)
+
+
+def resolve(story: Story, share: float, *, case: str = "issue") -> None:
+    """Resolve when `share` of the limit is used, and tell the callers."""
     story.use(share)
     done = story.one_of(DONE[story.matter.in_class])
     reason = "late" if story.at > story.due else ""

@@ -8,6 +8,7 @@ from application.demonstration.story import Deed
 from domain.actor import Act
 from domain.exempting import ask_exemption, decide_exemption
 from domain.grid_issue import GridIssue
+from domain.handing_over import hand_over_issue
 from domain.vocabulary import Channel, ReturnReason, SolvedLevel
 
 PHOTOS = ("处置前照片", "处置后照片")
@@ -45,7 +46,7 @@ def conclude_consultation(lead: str) -> Deed:
     return _on_issue("conclude_consultation", lambda issue, act: issue.conclude_consultation(act, proposed_lead=lead))
 
 
-def assign(lead: str, *, copies: Collection[str] = (), assists: Collection[str] = ()) -> Deed:
+def assign(lead: str | None, *, copies: Collection[str] = (), assists: Collection[str] = ()) -> Deed:
     return Deed(
         "assign", lambda scene, command: scene.services.issues.assign(
             scene.id, command, lead=lead, copies=copies, assists=assists
@@ -67,6 +68,12 @@ def grant_return() -> Deed:
 
 def refuse_return() -> Deed:
     return Deed("refuse_return", lambda scene, command: scene.services.issues.refuse_return(scene.id, command))
+
+
+def hand_over(giver: str, taker: str, unit: str) -> Deed:
+    return _on_issue(
+        "hand_over", lambda issue, act: hand_over_issue(act, issue=issue, giver=giver, taker=taker, taker_unit=unit)
+    )
 
 
 def resolve(measure: str, level: SolvedLevel) -> Deed:

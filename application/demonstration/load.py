@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
-from application.demonstration import catalogue, places, units_and_staff
+from application.demonstration import (
+    addresses,
+    admissions,
+    catalogue,
+    dispatching,
+    places,
+    renumbering,
+    units_and_staff,
+)
 from application.demonstration.cases import all_stories
 from application.demonstration.play import Stage, Tale, step_key
 from application.demonstration.request_deeds import answer, receive
@@ -53,15 +61,24 @@ async def load_demonstration(
     if await log.first_answer(_COMPLETE):
         return Loaded()
     end, entries = await _register(services, now)
+    entries += await renumbering.renumber(services, end)
     stories = all_stories(end, scale, services.issues.calendar)
     tales, finale = [Tale(str(number), steps) for number, steps in enumerate(stories)], Tale(_FINALE, _thanks(end))
-    total, passed = sum(len(tale.steps) for tale in (*tales, finale)), count(1)
+    moving = [
+        Tale(f"renumbering {nth}", steps)
+        for nth, steps in enumerate(renumbering.stories(end, services.issues.calendar))
+    ]
+    every = [*tales, *moving, finale]
+    total, passed = sum(len(tale.steps) for tale in every), count(1)
     stage = Stage(services, log, end, lambda: progress(next(passed), total) if progress else None)
-    await stage.recall([*tales, finale])
-    before = _counts([*tales, finale])
-    await stage.play(tales)
+    await stage.recall(every)
+    before = _counts(every)
+    await stage.play([*tales, *moving], before=renumbering.moved_at(end))
+    await renumbering.move(services, moving, end)
+    await stage.play([*tales, *moving])
+    await admissions.try_without(services, tales, end)
     await stage.play([finale])
-    steps, issues, requests = (now - then for now, then in zip(_counts([*tales, finale]), before, strict=True))
+    steps, issues, requests = (now - then for now, then in zip(_counts(every), before, strict=True))
     return Loaded(entries, steps, issues, requests)
 
 
@@ -72,9 +89,12 @@ async def _register(services: Services, now: datetime) -> tuple[datetime, int]:
     known = registry.holds(entry_id(Unit.TOPIC, HOTLINE))
     at = registry.unit(HOTLINE).created_on if known else now - REGISTERED_BEFORE
     act, since = Act(_REGISTRAR, at), civil_day(at)
+    units = units_and_staff.units(act, since)
+    asked = admissions.admissions(act, since, {unit.code: unit for unit in units})
     entries: list[Entry] = [
-        *places.divisions(act), *places.grids(act, since), *catalogue.case_types(act, since),
-        *units_and_staff.units(act, since), *units_and_staff.staff(act),
+        *places.divisions(act), *places.grids(act, since), *catalogue.editions(act, since),
+        *units, *asked, *units_and_staff.staff(act), *addresses.addresses(act, since),
+        dispatching.dispatch_rules(act, since),
     ]  # fmt: skip
     if new := [entry for entry in entries if not registry.holds(entry.id)]:
         await desk.register_many(new)

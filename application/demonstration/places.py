@@ -84,6 +84,8 @@ class GridPlace:
     name: str
     kind: GridKind
     corners: tuple[tuple[float, float], ...]
+    worker: str
+    """The staff id of its worker."""
 
     @property
     def community(self) -> str:
@@ -92,11 +94,6 @@ class GridPlace:
     @property
     def street(self) -> str:
         return parent_of(self.community)
-
-    @property
-    def worker(self) -> str:
-        """The staff id of its worker."""
-        return f"worker-{self.code}"
 
     def point(self, chance: Random) -> tuple[float, float]:
         """Somewhere inside, away from the border."""
@@ -121,17 +118,22 @@ def _grid(nth_community: int, serial: int) -> GridPlace:
     row, column = divmod(nth_community * GRIDS_EACH + serial - 1, _ABREAST)
     own = DEDICATED.get(community) if serial == GRIDS_EACH else None
     corners = ((column, row + 1), (column + 1, row + 1), (column + 1, row), (column, row))
+    code = f"{community}{serial:03}"
     return GridPlace(
-        code=f"{community}{serial:03}",
+        code=code,
         name=f"{name}{own}专属网格" if own else f"{name}第{'一二三'[serial - 1]}网格",
         kind=GridKind.DEDICATED if own else GridKind.GENERAL,
         corners=tuple(_corner(*corner) for corner in corners),
+        worker=f"worker-{code}",
     )
 
 
 GRIDS = tuple(_grid(nth, serial) for nth in range(len(COMMUNITIES)) for serial in range(1, GRIDS_EACH + 1))
+RENUMBERED = next(grid for grid in GRIDS if grid.code == "150785003006003")
+"""The one that gets another code within the weeks; what happens there is told in `renumbering`."""
 
-BUSY = tuple(9 if grid is GRIDS[0] else 2 if grid.street < "150785100" else 1 for grid in GRIDS)
+_SPECIAL = {GRIDS[0].code: 9, RENUMBERED.code: 0}
+BUSY = tuple(_SPECIAL.get(grid.code, 2 if grid.street < "150785100" else 1) for grid in GRIDS)
 """How much happens in each: more in the streets of the town, most in the first, whose worker one may try to be."""
 
 

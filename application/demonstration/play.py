@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from application.command import Command, deed
@@ -15,6 +15,7 @@ from application.services import Services
 
 AT_ONCE = 8
 """Stories going on at a time."""
+EVER = datetime.max.replace(tzinfo=UTC)
 STRETCH = timedelta(hours=6)
 """The log keeps the order of time from stretch to stretch."""
 
@@ -60,15 +61,13 @@ class Stage:
             for tale in tales:
                 group.create_task(self._recall(tale))
 
-    async def play(self, tales: Sequence[Tale]) -> None:
-        """Do what is left of them."""
-        open_tales = [tale for tale in tales if tale.done < len(tale.steps)]
-        while open_tales:
-            end = min(tale.steps[tale.done].at for tale in open_tales) + STRETCH
+    async def play(self, tales: Sequence[Tale], before: datetime = EVER) -> None:
+        """Do what is left of them, as far as it happens `before` an instant."""
+        while open_tales := [tale for tale in tales if tale.goes_on_before(before)]:
+            end = min(min(tale.steps[tale.done].at for tale in open_tales) + STRETCH, before)
             async with asyncio.TaskGroup() as group:
                 for tale in open_tales:
                     group.create_task(self._play(tale, end))
-            open_tales = [tale for tale in open_tales if tale.done < len(tale.steps)]
 
     async def _recall(self, tale: Tale) -> None:
         async with self._few:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from application.demonstration.story import Deed
 from domain.actor import Act
 from domain.exempting import ask_exemption, decide_exemption
+from domain.handing_over import hand_over_request
 from domain.resident_request import ResidentRequest
 from domain.vocabulary import Channel, Diversion, RequestKind, Satisfaction, Solved
 
@@ -58,6 +59,11 @@ def detach(issue: str) -> Deed:
 
 def contact(*, reached: bool) -> Deed:
     return Deed("contact", lambda scene, command: scene.services.requests.contact(scene.id, command, reached=reached))
+
+
+def hand_over(giver: str, taker: str, unit: str) -> Deed:
+    said = {"giver": giver, "taker": taker, "taker_unit": unit, "lead": unit}
+    return _on_request("hand_over", lambda request, act: hand_over_request(act, request=request, **said))
 
 
 def feed_back(reply: str) -> Deed:

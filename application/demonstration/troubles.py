@@ -14,9 +14,10 @@ from application.demonstration.handling import (
     handle,
     judge,
     lead_for,
+    resolve,
 )
 from application.demonstration.story import Story
-from application.demonstration.units_and_staff import DEPARTMENTS, DISPATCHERS, SUPERVISORS, VERIFIERS
+from application.demonstration.units_and_staff import DEPARTMENTS, DISPATCHERS, SUPERVISORS, VERIFIERS, handlers
 from domain.vocabulary import ReturnReason
 
 
@@ -91,6 +92,25 @@ def redone(story: Story) -> None:
     story.add(story.one_of(VERIFIERS), request_deeds.order_redo(), case="request", reason="redo")
     story.start_clock()
     handle(story)
+    finish(story)
+
+
+def handed_over(story: Story) -> None:
+    """交接: who accepted and heard the caller is posted elsewhere, a colleague goes on."""
+    begin(story)
+    file(story)
+    dispatch(story)
+    story.use(story.chance.uniform(0.05, 0.2))
+    story.add(story.handler, issue_deeds.accept())
+    story.use(story.chance.uniform(0.25, 0.35))
+    story.add(story.handler, request_deeds.contact(reached=True), case="request")
+    story.wait(10, 60)
+    giver, dispatcher = story.handler, story.one_of(DISPATCHERS)
+    (story.handler,) = (code for code in handlers(story.lead) if code != giver)
+    story.add(dispatcher, issue_deeds.hand_over(giver, story.handler, story.lead), reason="handed_over")
+    hand_over = request_deeds.hand_over(giver, story.handler, story.lead)
+    story.add(dispatcher, hand_over, case="request", reason="handed_over")
+    resolve(story, 0.8)
     finish(story)
 
 

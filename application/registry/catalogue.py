@@ -1,4 +1,7 @@
-"""Use cases of the catalogue 编目: publish a filing condition, set its limit and lead, withdraw it."""
+"""Use cases of the catalogue 编目 by hand, one condition at a time: publish, set limit and lead, decide, withdraw.
+
+Each change by hand bears a version text of its own, never the code of an edition: `application.registry.editions`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ from application.ports import Receipt, RequestKey
 from application.registry.desk import RegistryDesk
 from domain.actor import Act
 from domain.registry.case_type import CaseType
-from domain.registry.entry import civil_day
+from domain.registry.catalogue_edition import CatalogueEdition
+from domain.registry.catalogue_refusals import EditionTaken
+from domain.registry.entry import civil_day, entry_id
 
 
 class Catalogue:
@@ -37,6 +42,7 @@ class Catalogue:
         """发布 under the key `code` ("matter-06017"). Refuses `NoSuchEntry`, `NotValidThen` for the lead."""
 
         def make() -> CaseType:
+            self._require_no_edition(edition)
             case_type = CaseType.publish(
                 act,
                 city=self._desk.city,
@@ -71,6 +77,7 @@ class Catalogue:
         """时限调整. Cases already filed keep the limit they were filed under."""
 
         def command(case_type: CaseType) -> None:
+            self._require_no_edition(edition)
             case_type.set_limit(
                 act,
                 city=self._desk.city,
@@ -94,6 +101,7 @@ class Catalogue:
         """主办单位调整. Refuses `NoSuchEntry` for an unknown lead, `NotValidThen`."""
 
         def command(case_type: CaseType) -> None:
+            self._require_no_edition(edition)
             case_type.set_lead(act, city=self._desk.city, lead=lead, edition=edition)
             self._require_lead(act, lead)
 
@@ -114,6 +122,30 @@ class Catalogue:
             case_type.withdraw(act, city=self._desk.city, last_day=last_day)
 
         return await self._desk.change(CaseType, code, command, version=version, key=key)
+
+    async def decide_limit(
+        self,
+        act: Act,
+        *,
+        code: str,
+        edition: str,
+        limit_amount: int,
+        limit_unit: str,
+        version: int | None = None,
+        key: RequestKey | None = None,
+    ) -> Receipt:
+        """时限决定 of one condition: what the limit kept as text means in a published edition."""
+
+        def command(case_type: CaseType) -> None:
+            case_type.decide_limit(
+                act, city=self._desk.city, edition=edition, limit_amount=limit_amount, limit_unit=limit_unit
+            )
+
+        return await self._desk.change(CaseType, code, command, version=version, key=key)
+
+    def _require_no_edition(self, edition: str) -> None:
+        if self._desk.registry.holds(entry_id(CatalogueEdition.TOPIC, edition)):
+            raise EditionTaken(edition=edition)
 
     def _require_lead(self, act: Act, lead: str | None) -> None:
         if lead is not None:

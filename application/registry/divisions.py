@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from application.ports import Receipt, RequestKey
 from application.registry.desk import RegistryDesk
+from application.registry.registry import Registry
 from domain.actor import Act
 from domain.place import parent_of
-from domain.registry.division import Division
+from domain.refusals import AlreadyRegistered
+from domain.registry.code_table import CodeTable
+from domain.registry.division import Division, another_id
+from domain.registry.entry import entry_id
 from domain.registry.refusals import StillInUse
 
 _MOST_COUNTED = 1_000
@@ -31,7 +36,10 @@ class Divisions:
         valid_until: date | None = None,
         key: RequestKey | None = None,
     ) -> Receipt:
-        """登记, below a registered parent unless it is the city. Refuses `NoSuchEntry`, `NotValidThen`."""
+        """登记, below a registered parent unless it is the city. Refuses `NoSuchEntry`, `NotValidThen`.
+
+        A code whose place ended may be another's; else it registers once, and refuses `AlreadyRegistered`.
+        """
 
         def make() -> Division:
             division = Division.register(
@@ -42,6 +50,7 @@ class Divisions:
                 source=source,
                 valid_from=valid_from,
                 valid_until=valid_until,
+                id=self._id(code, name, valid_from),
             )
             if len(code) > len(self._desk.city):
                 self._desk.registry.division(division.parent, valid_on=valid_from)
@@ -79,15 +88,24 @@ class Divisions:
 
         def command(division: Division) -> None:
             division.abolish(act, last_day=last_day)
-            self._require_empty(code, last_day)
+            require_empty(self._desk.registry, code, last_day)
 
         return await self._desk.change(Division, code, command, version=version, key=key)
 
-    def _require_empty(self, code: str, last_day: date) -> None:
-        registry, day = self._desk.registry, last_day + timedelta(days=1)
-        below = [
-            *(each.code for each in registry.divisions(parent=code, valid_on=day, limit=_MOST_COUNTED)),
-            *(each.code for each in registry.grids(within=code, valid_on=day, limit=_MOST_COUNTED)),
-        ]
-        if below:
-            raise StillInUse(code=code, example=below[0], count=len(below), day=last_day)
+    def _id(self, code: str, name: str, valid_from: date) -> UUID:
+        plain, day = entry_id(Division.TOPIC, code), valid_from.isoformat()
+        held = [placed.division for placed in self._desk.registry.code_book.ever(code)]
+        if any(one.code == code and (one.valid_until is None or one.valid_until >= day) for one in held):
+            raise AlreadyRegistered(kind=Division.label, code=code)
+        return another_id(code, name, CodeTable.OWN, valid_from) if self._desk.registry.holds(plain) else plain
+
+
+def require_empty(registry: Registry, code: str, last_day: date) -> None:
+    """Refuses `StillInUse` while a division or grid below is valid after `last_day`."""
+    day = last_day + timedelta(days=1)
+    below = [
+        *(each.code for each in registry.divisions(parent=code, valid_on=day, limit=_MOST_COUNTED)),
+        *(each.code for each in registry.grids(within=code, valid_on=day, limit=_MOST_COUNTED)),
+    ]
+    if below:
+        raise StillInUse(code=code, example=below[0], count=len(below), day=last_day)

@@ -1,30 +1,24 @@
-"""Use cases of grids 网格: define, redraw, assign their worker, retire."""
+"""Use cases of one grid 网格: define, redraw, name and post it, assign its worker, retire it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from application.ports import Receipt, RequestKey
 from application.registry.desk import RegistryDesk
+from application.registry.grid_checks import GroundRules
 from domain.actor import Act
 from domain.registry.entry import civil_day
 from domain.registry.grid import Grid
-from domain.registry.outline import Flaw
-from domain.registry.refusals import GridsOverlap, NotAGridWorker
-
-Rings = Sequence[Sequence[Sequence[float]]]
-
-# Neighbours are digitised one by one, so borders cross by slivers; beyond a hundredth it is ground.
-MOST_OVERLAP = 0.01
+from domain.registry.outline import Rings
+from domain.registry.refusals import NotAGridWorker
 
 
 class Grids:
-    """网格登记. `flaw` judges whether a drawing is a sound polygon."""
+    """网格登记."""
 
-    def __init__(self, desk: RegistryDesk, flaw: Flaw) -> None:
-        self._desk = desk
-        self._flaw = flaw
+    def __init__(self, desk: RegistryDesk, ground: GroundRules) -> None:
+        self._desk, self._ground = desk, ground
 
     async def define(
         self,
@@ -39,7 +33,7 @@ class Grids:
         valid_until: date | None = None,
         key: RequestKey | None = None,
     ) -> Receipt:
-        """划定, in a registered community. Refuses `NoSuchEntry`, `NotValidThen`, `GridsOverlap`."""
+        """划定, in a registered community. Refuses `NoSuchEntry`, `NotValidThen` and what the ground rules do."""
 
         def make() -> Grid:
             grid = Grid.define(
@@ -51,10 +45,10 @@ class Grids:
                 supervision_phone=supervision_phone,
                 valid_from=valid_from,
                 valid_until=valid_until,
-                flaw=self._flaw,
+                flaw=self._ground.surveyor.flaw,
             )
             self._desk.registry.division(grid.community, valid_on=valid_from)
-            self._require_own_ground(grid, valid_from)
+            self._ground.require_sound([grid], valid_from)
             return grid
 
         return await self._desk.register(make, key)
@@ -65,14 +59,41 @@ class Grids:
         *,
         code: str,
         polygon: Rings,
+        first_day: date | None = None,
         version: int | None = None,
         key: RequestKey | None = None,
     ) -> Receipt:
-        """边界调整. Refuses `GridsOverlap`."""
+        """边界调整 of one grid alone. Refuses what the ground rules do: what it gives up must have been taken."""
 
         def command(grid: Grid) -> None:
-            grid.redraw(act, polygon=polygon, flaw=self._flaw)
-            self._require_own_ground(grid, civil_day(act.at))
+            grid.redraw(act, polygon=polygon, flaw=self._ground.surveyor.flaw, first_day=first_day)
+            self._ground.require_sound([grid], first_day or civil_day(act.at))
+
+        return await self._desk.change(Grid, code, command, version=version, key=key)
+
+    async def rename(
+        self, act: Act, *, code: str, name: str, version: int | None = None, key: RequestKey | None = None
+    ) -> Receipt:
+        """更名."""
+        return await self._desk.change(Grid, code, lambda grid: grid.rename(act, name=name), version=version, key=key)
+
+    async def reclassify(
+        self, act: Act, *, code: str, kind: str, version: int | None = None, key: RequestKey | None = None
+    ) -> Receipt:
+        """类型调整."""
+
+        def command(grid: Grid) -> None:
+            grid.reclassify(act, kind=kind)
+
+        return await self._desk.change(Grid, code, command, version=version, key=key)
+
+    async def set_supervision_phone(
+        self, act: Act, *, code: str, phone: str, version: int | None = None, key: RequestKey | None = None
+    ) -> Receipt:
+        """监督电话变更."""
+
+        def command(grid: Grid) -> None:
+            grid.set_supervision_phone(act, phone=phone)
 
         return await self._desk.change(Grid, code, command, version=version, key=key)
 
@@ -103,14 +124,9 @@ class Grids:
         version: int | None = None,
         key: RequestKey | None = None,
     ) -> Receipt:
-        """撤销."""
+        """撤销: the ground is nobody's until it is drawn anew, as the topology report says."""
 
         def command(grid: Grid) -> None:
             grid.retire(act, last_day=last_day)
 
         return await self._desk.change(Grid, code, command, version=version, key=key)
-
-    def _require_own_ground(self, grid: Grid, day: date) -> None:
-        for overlap in self._desk.registry.overlaps(grid.code, grid.polygon, valid_on=day):
-            if overlap.share > MOST_OVERLAP:
-                raise GridsOverlap(code=grid.code, other=overlap.code, percent=round(overlap.share * 100))

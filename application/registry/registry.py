@@ -7,32 +7,39 @@ loaded from the log.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from application.registry.code_book import CodeBook
 from domain.actor import Actor, Role
-from domain.registry.case_type import CaseKind, CaseType
+from domain.registry.address import Address
+from domain.registry.admission_policy import AdmissionPolicy
+from domain.registry.case_type import CaseType
+from domain.registry.case_type_key import CaseKind
+from domain.registry.catalogue_edition import CatalogueEdition
+from domain.registry.contact_assignment import ContactAssignment
+from domain.registry.dispatch_rules import DispatchRules
 from domain.registry.division import Division
+from domain.registry.duty_admission import DutyAdmission
+from domain.registry.duty_roster import DutyRoster
 from domain.registry.grid import Grid
 from domain.registry.outline import Outline
 from domain.registry.staff import Staff
 from domain.registry.unit import Unit, UnitLevel
+from domain.registry.unit_alias import UnitAlias
 
-Entry = Division | Grid | Unit | Staff | CaseType
+Entry = (
+    Division | Grid | Unit | Staff | CaseType | DispatchRules | Address | AdmissionPolicy | DutyAdmission
+    | DutyRoster | ContactAssignment | CatalogueEdition | UnitAlias
+)  # fmt: skip
 EntryT = TypeVar("EntryT", bound=Entry)
-KINDS: tuple[type[Entry], ...] = (Division, Grid, Unit, Staff, CaseType)
+KINDS: tuple[type[Entry], ...] = (
+    Division, Grid, Unit, Staff, CaseType, DispatchRules, Address, AdmissionPolicy, DutyAdmission,
+    DutyRoster, ContactAssignment, CatalogueEdition, UnitAlias,
+)  # fmt: skip
 """All kinds of entries: what the registry folds, and what the city's log may hold besides requests."""
 PAGE = 50
-
-
-@dataclass(frozen=True)
-class Overlap:
-    """How much of the smaller of two grids both cover; `share` is 0 to 1."""
-
-    code: str
-    share: float
 
 
 class Registry(Protocol):
@@ -68,7 +75,12 @@ class Registry(Protocol):
     ) -> Sequence[EntryT]:
         """Those of a kind that `keep` says yes to and whose code begins with `begin`."""
 
-    def division(self, code: str, *, valid_on: date | None = None) -> Division: ...
+    @property
+    def code_book(self) -> CodeBook:
+        """All codes divisions ever had, by any table."""
+
+    def division(self, code: str, *, valid_on: date | None = None) -> Division:
+        """The one the registry means by a code; of a code it does not speak by, whom a table means now."""
 
     def grid(self, code: str, *, valid_on: date | None = None) -> Grid: ...
 
@@ -79,8 +91,14 @@ class Registry(Protocol):
 
     def case_type(self, key: str, *, valid_on: date | None = None) -> CaseType: ...
 
-    def actor(self, staff: str) -> Actor:
-        """Who a member of staff is now. Refuses `NotSignedIn` when unknown or gone."""
+    def actor(self, staff: str, *, on: date | None = None) -> Actor:
+        """Who a member of staff is now, with the units they stand in at on a day. Refuses `NotSignedIn`."""
+
+    def helped_by(self, staff: str) -> Sequence[Staff]:
+        """Those for whom a member of staff stands in, ever did or is to."""
+
+    def contact_of(self, community: str, on: date) -> Staff | None:
+        """包联领导: who holds a community, or the one a grid lies in, on a day; None when nobody does."""
 
     def locate(self, longitude: float | None, latitude: float | None, *, valid_on: date | None = None) -> Grid:
         """The one grid that holds a point in degrees CGCS2000; on a shared border the lowest code.
@@ -89,8 +107,11 @@ class Registry(Protocol):
         nearest grid when one is near.
         """
 
-    def overlaps(self, code: str, polygon: Outline, *, valid_on: date) -> Sequence[Overlap]:
-        """Other grids that cover ground of a drawing of grid `code`, the most covered first."""
+    def touching(self, polygon: Outline, *, valid_on: date) -> Sequence[Grid]:
+        """Grids on ground of a drawing or bordering on it, as they are drawn that day, by ascending code."""
+
+    def grids_called(self, network: str, number: str) -> Sequence[Grid]:
+        """Grids that ever had this number in another network, by ascending code."""
 
     def divisions(
         self,
@@ -125,6 +146,9 @@ class Registry(Protocol):
         limit: int = PAGE,
     ) -> Sequence[Unit]:
         """Those whose place begins with `within`."""
+
+    def units_at(self, level: UnitLevel, place: str, *, valid_on: date) -> Sequence[Unit]:
+        """Those of a level in exactly this place and valid that day, by ascending code."""
 
     def staff_members(
         self,

@@ -1,8 +1,9 @@
-"""Use cases of staff 人员: join, grant roles, assign areas, move, leave."""
+"""Use cases of staff 人员: join, grant roles, assign areas, move, name who stands in. Leaving is `leaving`'s."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from application.ports import Receipt, RequestKey
 from application.registry.desk import RegistryDesk
@@ -10,6 +11,7 @@ from domain.actor import Act
 from domain.place import GRID_DIGITS
 from domain.registry.entry import civil_day
 from domain.registry.staff import Staff
+from domain.registry.standing_in import end_stand_in, name_stand_in
 
 
 class StaffRoll:
@@ -84,11 +86,28 @@ class StaffRoll:
 
         return await self._desk.change(Staff, code, command, version=version, key=key)
 
-    async def leave(self, act: Act, *, code: str, version: int | None = None, key: RequestKey | None = None) -> Receipt:
-        """离岗, at once."""
+    async def name_stand_in(
+        self, act: Act, *, code: str, stand_in: str, first_day: date, last_day: date, roles: Collection[str] = (),
+        version: int | None = None, key: RequestKey | None = None,
+    ) -> Receipt:  # fmt: skip
+        """代班 by a member on duty. Refuses `NoSuchEntry`, `NotFitToStandIn`, `StandInChain`, `StoodInFor`."""
 
         def command(staff: Staff) -> None:
-            staff.leave(act)
+            name_stand_in(
+                act, staff=staff, by=self._desk.registry.staff(stand_in), helped=self._desk.registry.helped_by(code),
+                roles=roles, first=first_day, last=last_day,
+            )  # fmt: skip
+
+        return await self._desk.change(Staff, code, command, version=version, key=key)
+
+    async def end_stand_in(
+        self, act: Act, *, code: str, first_day: date, last_day: date, version: int | None = None,
+        key: RequestKey | None = None,
+    ) -> Receipt:  # fmt: skip
+        """代班提前结束 after `last_day`; the day before `first_day` calls it off."""
+
+        def command(staff: Staff) -> None:
+            end_stand_in(act, staff=staff, first=first_day, last=last_day)
 
         return await self._desk.change(Staff, code, command, version=version, key=key)
 

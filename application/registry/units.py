@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from application.ports import Receipt, RequestKey
+from application.registry.admission_rules import AdmissionRules
 from application.registry.desk import RegistryDesk
 from domain.actor import Act
-from domain.registry.case_type import class_key
+from domain.registry.case_type_key import class_key
 from domain.registry.entry import civil_day
 from domain.registry.unit import Unit
 
@@ -15,8 +16,8 @@ from domain.registry.unit import Unit
 class Units:
     """单位登记 with the lists of admitted duties."""
 
-    def __init__(self, desk: RegistryDesk) -> None:
-        self._desk = desk
+    def __init__(self, desk: RegistryDesk, rules: AdmissionRules) -> None:
+        self._desk, self._rules = desk, rules
 
     async def register(
         self,
@@ -58,10 +59,14 @@ class Units:
         version: int | None = None,
         key: RequestKey | None = None,
     ) -> Receipt:
-        """职责准入 of a class in the catalogue. Refuses `NoSuchEntry`, `NotValidThen`."""
+        """职责准入 of a class in the catalogue, without a request: for lists that were there before, and to mend one.
+
+        Only by who may review what goes on this list. Refuses `OutsideArea`, `NoSuchEntry`, `NotValidThen`.
+        """
 
         def command(unit: Unit) -> None:
             unit.admit_duty(act, category=category, since=since)
+            self._rules.require_reviewer(act, unit)
             self._desk.registry.case_type(class_key(category), valid_on=since)
 
         return await self._desk.change(Unit, code, command, version=version, key=key)
@@ -80,6 +85,7 @@ class Units:
 
         def command(unit: Unit) -> None:
             unit.revoke_duty(act, category=category, last_day=last_day)
+            self._rules.require_reviewer(act, unit)
 
         return await self._desk.change(Unit, code, command, version=version, key=key)
 

@@ -15,7 +15,7 @@ ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 
 _REGISTRY = UUID("a70b0cc1-84eb-520c-9922-49127ba07484")
 # China keeps one civil time, so a day of the registry is a day there.
-_CIVIL_TIME = timezone(timedelta(hours=8))
+CIVIL_TIME = timezone(timedelta(hours=8))
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
@@ -94,4 +94,4 @@ def in_force(on: date, first: str, last: str | None) -> bool:
 
 def civil_day(at: datetime) -> date:
     """The day in China at an instant."""
-    return at.astimezone(_CIVIL_TIME).date()
+    return at.astimezone(CIVIL_TIME).date()

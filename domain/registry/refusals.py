@@ -27,6 +27,12 @@ class BadAreas(Refused):
     hint = "管辖范围应列 1 至 {most} 个区划或网格。"
 
 
+class BadAliases(Refused):
+    """别名不合要求"""
+
+    hint = "别名至多 {most} 个，不得重复，也不得与名称相同。"
+
+
 class BadPeriod(Refused):
     """有效期起止颠倒"""
 
@@ -90,7 +96,7 @@ class DutyNotOnList(Refused):
 class GridsOverlap(Refused):
     """网格重叠"""
 
-    hint = "{code} 与 {other} 重叠，占较小网格面积的 {percent}%；一处只归一个网格，请调整边界。"
+    hint = "{pairs}{more}；一处只归一个网格，请调整边界。"
 
 
 class BadFile(Refused):

@@ -6,15 +6,16 @@ Nobody widens their own powers: roles, areas and unit of a member are another ad
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TypeAlias
 
 from eventsourcing.domain import Aggregate
 
 from domain.actor import Act, Actor, Role, record, signature
 from domain.place import place_code
+from domain.registry import standing_in
 from domain.registry.entry import administer, chosen, civil_day, entry_id, local_code, phone_number, wording
 from domain.registry.refusals import BadAreas, NoLongerKept, NothingChanged, SelfGrant
 from domain.sign_in_refusals import NotSignedIn
-from domain.step import Step
 
 MOST_AREAS = 200
 
@@ -25,8 +26,9 @@ class Staff(Aggregate):
     TOPIC = "staff"
     label = "人员"
 
-    class Event(Step):
-        """Base of the events of `Staff`."""
+    Event: TypeAlias = standing_in.StaffEvent
+    StandInNamed = standing_in.StandInNamed
+    StandInEnded = standing_in.StandInEnded
 
     class Created(Event, Aggregate.Created):
         """Never recorded; the library wants it named."""
@@ -86,16 +88,22 @@ class Staff(Aggregate):
         self.roles = tuple(Role(role) for role in roles)
         self.areas = tuple(areas)
         self.left_on: str | None = None
+        self.stand_ins: tuple[standing_in.StandIn, ...] = ()
 
-    def actor(self) -> Actor:
-        """Who the member is for a command. Refuses `NotSignedIn` after leaving."""
+    def actor(self, acts_for: Collection[str] = ()) -> Actor:
+        """Who the member is for a command, `acts_for` the units they stand in at. Refuses `NotSignedIn` when gone."""
         if self.left_on is not None:
             raise NotSignedIn(staff=self.code)
-        return Actor(id=self.code, roles=frozenset(self.roles), unit=self.unit, areas=self.areas)
+        roles, others = frozenset(self.roles), frozenset(acts_for) - {self.unit}
+        return Actor(id=self.code, roles=roles, unit=self.unit, areas=self.areas, acts_for=others)
+
+    def covers(self, place: str) -> bool:
+        """Whether a division or grid lies in one of the member's areas."""
+        return any(place.startswith(area) for area in self.areas)
 
     def works_in(self, grid: str) -> bool:
         """Whether the member is a grid worker on duty whose areas hold the grid."""
-        return self.left_on is None and Role.WORKER in self.roles and self.actor().covers(grid)
+        return self.left_on is None and Role.WORKER in self.roles and self.covers(grid)
 
     @classmethod
     def join(
@@ -128,14 +136,14 @@ class Staff(Aggregate):
 
     def grant_roles(self, act: Act, *, roles: Collection[str]) -> None:
         """岗位授予: exactly `roles`. Refuses `SelfGrant`, `NoLongerKept`, `BadChoice`, `NothingChanged`."""
-        role = self._kept_by_another(act)
+        role = self.kept_by_another(act)
         granted = _roles(roles)
         self._must_differ(set(granted), {each.value for each in self.roles})
         record(self, self.RolesGranted, act, role, roles=granted)
 
     def assign_areas(self, act: Act, *, areas: Collection[str]) -> None:
         """范围划定: exactly `areas`. Refuses `SelfGrant`, `OutsideArea` for an old or new one."""
-        role = self._kept_by_another(act)
+        role = self.kept_by_another(act)
         assigned = _areas(areas)
         administer(act, *assigned)
         self._must_differ(set(assigned), set(self.areas))
@@ -143,15 +151,16 @@ class Staff(Aggregate):
 
     def move(self, act: Act, *, unit: str) -> None:
         """调动. Refuses `SelfGrant`, `NoLongerKept`, `NothingChanged`."""
-        role = self._kept_by_another(act)
+        role = self.kept_by_another(act)
         self._must_differ(unit, self.unit)
         record(self, self.Moved, act, role, unit=unit)
 
     def leave(self, act: Act) -> None:
         """离岗. Refuses `SelfGrant`, `NoLongerKept`."""
-        record(self, self.Left, act, self._kept_by_another(act))
+        record(self, self.Left, act, self.kept_by_another(act))
 
-    def _kept_by_another(self, act: Act) -> Role:
+    def kept_by_another(self, act: Act) -> Role:
+        """The role in which `act` may change the member. Refuses `SelfGrant`, `OutsideArea`, `NoLongerKept`."""
         role = administer(act, *self.areas)
         _not_oneself(act, self.code)
         if self.left_on is not None:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import TypeAlias
 
 from eventsourcing.domain import Aggregate
 
 from domain.actor import Act, Role, record, signature
 from domain.place import division_code
 from domain.refusals import BadCode
-from domain.registry.case_type import CaseTypeKey, class_key
+from domain.registry import unit_relations
+from domain.registry.case_type_key import CaseTypeKey, class_key
+from domain.registry.duty_refusals import AdmittedAnew
 from domain.registry.entry import (
     administer,
     chosen,
@@ -28,7 +31,6 @@ from domain.registry.entry import (
     wording,
 )
 from domain.registry.refusals import BadPeriod, DutyNotOnList, DutyOnList, NoDutyList, NothingChanged
-from domain.step import Step
 
 
 class UnitLevel(StrEnum):
@@ -57,8 +59,11 @@ class Unit(Aggregate):
     TOPIC = "unit"
     label = "承办单位"
 
-    class Event(Step):
-        """Base of the events of `Unit`."""
+    Event: TypeAlias = unit_relations.UnitEvent
+    PlacedUnder = unit_relations.PlacedUnder
+    SupervisionEnded = unit_relations.SupervisionEnded
+    CopySet = unit_relations.CopySet
+    CopyEnded = unit_relations.CopyEnded
 
     class Created(Event, Aggregate.Created):
         """Never recorded; the library wants it named."""
@@ -119,6 +124,8 @@ class Unit(Aggregate):
         self.code, self.name, self.level, self.place, self.phone = code, name, UnitLevel(level), place, phone
         self.duties: dict[str, tuple[tuple[str, str | None], ...]] = {}
         self.valid_until: str | None = None
+        self.supervision: tuple[unit_relations.Above, ...] = ()
+        self.copies: dict[str, tuple[tuple[str, str | None], ...]] = {}
 
     @property
     def has_duty_list(self) -> bool:
@@ -164,12 +171,32 @@ class Unit(Aggregate):
 
     def admit_duty(self, act: Act, *, category: str, since: date) -> None:
         """职责准入: put a class on the list. Refuses `NoDutyList`, `DutyOnList`, `NoLongerKept`."""
-        role = self._kept_by(act)
+        self._admit(act, self._kept_by(act), category, since)
+
+    def take_on(self, act: Act, role: Role, *, category: str, since: date, until: date | None) -> None:
+        """职责准入 as a review decided, by who reviewed it in `role`. Refuses as `admit_duty` does."""
+        still_kept(self.label, self.code, self.valid_until, act.at)
+        self._admit(act, role, category, since)
+        if until is not None:
+            record(self, self.DutyRevoked, act, role, category=class_key(category), last_day=until.isoformat())
+
+    def hand_back(self, act: Act, role: Role, *, category: str, since: date, last_day: date) -> None:
+        """准入取消 as a review decided: the period begun on `since` ends with `last_day`, unless it ended before.
+
+        Refuses `AdmittedAnew` when another period follows it.
+        """
+        first, last = self.duties.get(category, (("", ""),))[-1]
+        if first > since.isoformat():
+            raise AdmittedAnew(unit=self.code, category=category, since=first)
+        if first == since.isoformat() and (last is None or last > last_day.isoformat()):
+            record(self, self.DutyRevoked, act, role, category=category, last_day=last_day.isoformat())
+
+    def require_off_list(self, category: str, since: date) -> None:
+        """Refuses `NoDutyList`, and `DutyOnList` when the class is or will be on the list on `since` or later."""
         key = self._listed(category)
         for first, last in self.duties.get(key, ()):
             if last is None or since.isoformat() <= last:
                 raise DutyOnList(unit=self.code, category=key, since=first)
-        record(self, self.DutyAdmitted, act, role, category=key, since=since.isoformat())
 
     def revoke_duty(self, act: Act, *, category: str, last_day: date) -> None:
         """准入取消, after `last_day`. Refuses `NoDutyList`, `DutyNotOnList`, `BadPeriod`, `NoLongerKept`."""
@@ -193,6 +220,10 @@ class Unit(Aggregate):
         role = administer(act, self.place)
         still_kept(self.label, self.code, self.valid_until, act.at)
         return role
+
+    def _admit(self, act: Act, role: Role, category: str, since: date) -> None:
+        self.require_off_list(category, since)
+        record(self, self.DutyAdmitted, act, role, category=class_key(category), since=since.isoformat())
 
     def _listed(self, category: str) -> str:
         if not self.has_duty_list:

@@ -90,7 +90,7 @@ def _settle(log_id: str, batch: Sequence[Pending]) -> Commit:
         for pending in batch:
             # With a key it is safe to ask again, and that is what the refusal advises.
             pending.settle(Busy(seconds=1) if pending.request.key else error)
-    except (errors.QueryCanceled, errors.LockNotAvailable, UnreachableError) as error:
+    except (errors.QueryCanceled, errors.LockNotAvailable, errors.DiskFull, UnreachableError) as error:
         logger.warning("append_not_done", log=log_id, requests=len(batch), error=type(error).__name__)
         for pending in batch:
             pending.settle(Busy(seconds=1))

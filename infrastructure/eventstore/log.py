@@ -18,6 +18,7 @@ from application.provenance import CAUSATION, CORRELATION
 from domain.case_id import log_of
 from domain.refusals import KeyReused, NoSuchCase, NoSuchLog, Stale
 from infrastructure import sql
+from infrastructure.borrowing import borrowed
 from infrastructure.event_mapper import Encoded, EventMapper
 from infrastructure.eventstore import aggregate_state
 from infrastructure.eventstore.commit import Conflict, KeyUsed
@@ -29,6 +30,8 @@ from infrastructure.eventstore.request import Origin, request
 QUERY = sql.load("log.sql")
 MOST_CONNECTIONS = 12
 WAITING_SECONDS = 5.0  # for a connection, and in line before a save is refused as busy
+RECONNECT_SECONDS = 1.0
+"""How long the pool tries by itself. It would try ever more seldom; given up, it tries as soon as somebody asks."""
 Pool = AsyncConnectionPool[Any]
 
 
@@ -110,8 +113,8 @@ class EventLog:
         return list(self._kinds)
 
     async def ask(self, query: str, **values: object) -> list[tuple[Any, ...]]:
-        """The rows of a query of `log.sql`."""
-        async with self._pool.connection() as connection:
+        """The rows of a query of `log.sql`. Refuses `Busy` when the database is not there to answer."""
+        async with borrowed(self._pool) as connection:
             cursor = await connection.execute(QUERY[query], {"log_id": self.log_id, **values}, prepare=True)
             return await cursor.fetchall() if cursor.description else []
 
@@ -162,8 +165,9 @@ async def open_logs(
     """The logs, opened on first use of the database: a pool to read on, a connection each to append on."""
     words: dict[str, Any] = {"autocommit": True, **SETTINGS}
     async with AsyncConnectionPool(
-        database_url, kwargs=words, min_size=1, max_size=MOST_CONNECTIONS, timeout=WAITING_SECONDS, open=False
-    ) as pool:
+        database_url, kwargs=words, min_size=1, max_size=MOST_CONNECTIONS, timeout=WAITING_SECONDS,
+        reconnect_timeout=RECONNECT_SECONDS, open=False,
+    ) as pool:  # fmt: skip
         names = [city, *districts]
         async with pool.connection() as connection:
             await connection.execute(QUERY["open"], {"log_ids": names})

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal, LiteralString, TypeVar
+from typing import Any, LiteralString, TypeVar
 from uuid import UUID
 
-from psycopg.rows import RowFactory, class_row, tuple_row
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg.rows import AsyncRowFactory, class_row, tuple_row
+from psycopg_pool import AsyncConnectionPool
 
 from application.disclosure import hidden_fields, reads_words, sees_whole_area
 from application.next_steps import CALL_BACK_ROLES, waiting_issue_stages, waiting_request_stages
-from application.views import GroupCounts, IssueView, Question, RequestView, TimelineStep, WorkItem
+from application.views import GroupCounts, GroupedBy, IssueView, Question, RequestView, TimelineStep, WorkItem
 from domain.actor import Actor, Role
 from domain.case_id import log_of
 from domain.rates import Counts
-from domain.refusals import Busy, NoSuchCase
+from domain.refusals import NoSuchCase
 from infrastructure import sql
+from infrastructure.borrowing import borrowed
 from infrastructure.projections.projection import PROJECTIONS
 
 QUERY = sql.load("boards.sql")
+DIGITS: dict[GroupedBy, int | None] = {"street": 9, "community": 12, "grid": 15, "unit": None}
+"""Of a place's code that name its group; None where groups are no places."""
 TIMELINE = sql.load("timeline.sql")
 Row = TypeVar("Row")
 
@@ -56,25 +59,26 @@ class PostgresBoards:
         return await self._rows(class_row(TimelineStep), TIMELINE["of_case"], facts)
 
     async def work(self, actor: Actor, unit: str | None, limit: int, now: datetime) -> list[WorkItem]:
-        if unit not in {None, actor.unit} and not sees_whole_area(actor):
+        if unit not in {None, *actor.units} and not sees_whole_area(actor):
             return []
-        waited_for = actor if unit is None else replace(actor, roles=frozenset({Role.HANDLER}), unit=unit)
+        handler = replace(actor, roles=frozenset({Role.HANDLER}), unit=unit or actor.unit, acts_for=frozenset())
+        waited_for = actor if unit is None else handler
         facts = {
             **self._within(actor),
             "issue_stages": waiting_issue_stages(waited_for),
             "request_stages": waiting_request_stages(waited_for),
             "calls_back": bool(waited_for.roles & CALL_BACK_ROLES),
             "exemptions": Role.SUPERVISOR in waited_for.roles,
-            "unit": waited_for.unit,
+            "units": sorted(waited_for.units),
             "now": now,
             "limit": limit,
         }
         return await self._rows(class_row(WorkItem), QUERY["work"], facts)
 
     async def counts(
-        self, actor: Actor, by: Literal["street", "unit"], start: datetime, end: datetime, now: datetime
+        self, actor: Actor, by: GroupedBy, start: datetime, end: datetime, now: datetime
     ) -> list[GroupCounts]:
-        facts = {**self._within(actor), "by": by, "start": start, "end": end, "now": now}
+        facts = {**self._within(actor), "digits": DIGITS[by], "start": start, "end": end, "now": now}
         rows = await self._rows(tuple_row, QUERY["counts"], facts)
         return [GroupCounts(group, Counts(*counts)) for group, *counts in rows]
 
@@ -94,7 +98,7 @@ class PostgresBoards:
         after_at, after_id = question.after or (None, None)
         return {
             **self._within(actor),
-            "own_unit": None if sees_whole_area(actor) else actor.unit,
+            "own_units": None if sees_whole_area(actor) else sorted(actor.units),
             "words": reads_words(actor),
             "id": None,
             "stages": list(question.stages) or None,
@@ -122,16 +126,14 @@ class PostgresBoards:
             "wider": sorted(wider) if Role.HANDLER in actor.roles else [],
             "actor": actor.id,
             "actor_unit": actor.unit,
+            "actor_units": sorted(actor.units),
         }
 
-    async def _rows(self, rows: RowFactory[Row], query: LiteralString, facts: dict[str, object]) -> list[Row]:
-        try:
-            async with self.pool.connection() as connection, connection.cursor(row_factory=rows) as cursor:
-                await cursor.execute(query, facts)
-                found: list[Row] = await cursor.fetchall()
-                return found
-        except PoolTimeout:
-            raise Busy(seconds=2) from None
+    async def _rows(self, rows: AsyncRowFactory[Row], query: LiteralString, facts: dict[str, object]) -> list[Row]:
+        async with borrowed(self.pool) as connection, connection.cursor(row_factory=rows) as cursor:
+            await cursor.execute(query, facts)
+            found: list[Row] = await cursor.fetchall()
+            return found
 
 
 def _literally(text: str) -> str:

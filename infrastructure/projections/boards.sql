@@ -10,7 +10,7 @@ SELECT i.log_id, i.id, i.number, i.version, i.stage, i.grid, i.grid_edition, i.c
   LEFT JOIN personal_detail d ON d.log_id = i.log_id AND d.subject = i.subject AND d.field = 'text'
  WHERE i.log_id = ANY(%(logs)s)
    AND i.grid LIKE ANY(%(areas)s)
-   AND (%(own_unit)s::text IS NULL OR %(own_unit)s IN (i.lead) OR %(own_unit)s = ANY(i.copies || i.assists))
+   AND (%(own_units)s::text[] IS NULL OR i.lead = ANY(%(own_units)s) OR (i.copies || i.assists) && %(own_units)s)
    AND (%(id)s::uuid IS NULL OR i.id = %(id)s)
    AND (%(stages)s::text[] IS NULL OR i.stage = ANY(%(stages)s))
    AND (%(places)s::text[] IS NULL OR i.grid LIKE ALL(%(places)s))
@@ -38,9 +38,9 @@ SELECT r.log_id, r.id, r.number, r.version, r.stage, r.kind, r.channel, r.place,
   LEFT JOIN personal_detail t ON t.log_id = r.log_id AND t.subject = r.subject AND t.field = 'title'
   LEFT JOIN personal_detail d ON d.log_id = r.log_id AND d.subject = r.subject AND d.field = 'text'
  WHERE r.log_id = ANY(%(logs)s)
-   AND (r.place LIKE ANY(%(areas)s) OR (r.place = ANY(%(wider)s) AND i.lead = %(actor_unit)s))
+   AND (r.place LIKE ANY(%(areas)s) OR (r.place = ANY(%(wider)s) AND i.lead = ANY(%(actor_units)s)))
    AND r.complained_about NOT IN (%(actor)s, %(actor_unit)s)
-   AND (%(own_unit)s::text IS NULL OR %(own_unit)s IN (i.lead) OR %(own_unit)s = ANY(i.copies || i.assists))
+   AND (%(own_units)s::text[] IS NULL OR i.lead = ANY(%(own_units)s) OR (i.copies || i.assists) && %(own_units)s)
    AND (%(id)s::uuid IS NULL OR r.id = %(id)s)
    AND (%(stages)s::text[] IS NULL OR r.stage = ANY(%(stages)s))
    AND (%(places)s::text[] IS NULL OR r.place LIKE ALL(%(places)s))
@@ -70,7 +70,7 @@ SELECT 'issue' AS "case", i.log_id, i.id, i.number, i.version, i.stage, i.grid A
   FROM served_issue i
  WHERE i.log_id = ANY(%(logs)s)
    AND i.grid LIKE ANY(%(areas)s)
-   AND ((i.stage = ANY(%(issue_stages)s) AND (i.stage NOT IN ('assigned', 'accepted') OR i.lead = %(unit)s))
+   AND ((i.stage = ANY(%(issue_stages)s) AND (i.stage NOT IN ('assigned', 'accepted') OR i.lead = ANY(%(units)s)))
         OR (%(exemptions)s AND i.exemption_asked))
 UNION ALL
 SELECT 'request', r.log_id, r.id, r.number, r.version, r.stage, r.place, r.category, coalesce(i.lead, ''), '', i.due,
@@ -78,9 +78,9 @@ SELECT 'request', r.log_id, r.id, r.number, r.version, r.stage, r.place, r.categ
   FROM served_request r
   LEFT JOIN issue_board i ON i.log_id = r.log_id AND i.generation = r.generation AND i.id = r.handled_in
  WHERE r.log_id = ANY(%(logs)s)
-   AND (r.place LIKE ANY(%(areas)s) OR (r.place = ANY(%(wider)s) AND i.lead = %(actor_unit)s))
+   AND (r.place LIKE ANY(%(areas)s) OR (r.place = ANY(%(wider)s) AND i.lead = ANY(%(actor_units)s)))
    AND r.complained_about NOT IN (%(actor)s, %(actor_unit)s)
-   AND ((r.stage = ANY(%(request_stages)s) AND (r.stage NOT IN ('attached', 'contacted') OR i.lead = %(unit)s))
+   AND ((r.stage = ANY(%(request_stages)s) AND (r.stage NOT IN ('attached', 'contacted') OR i.lead = ANY(%(units)s)))
         OR (%(calls_back)s AND r.stage IN ('attached', 'contacted', 'fed_back')
             AND (i.due <= %(now)s OR (i.due IS NULL AND i.stage IN ('solved', 'checked', 'closed'))))
         OR (%(exemptions)s AND r.exemption_asked))
@@ -88,17 +88,22 @@ SELECT 'request', r.log_id, r.id, r.number, r.version, r.stage, r.place, r.categ
  LIMIT %(limit)s
 
 -- counts --
+-- By unit, or by place to so many digits: where a case lay when it was counted, not where its ground went since.
 WITH called AS (
-    SELECT CASE WHEN %(by)s = 'street' THEN coalesce(r.street, '') ELSE coalesce(i.lead, '') END AS grp,
+    SELECT CASE WHEN %(digits)s::int IS NULL THEN coalesce(i.lead, '')
+                WHEN length(coalesce(r.counted_place, r.place)) < %(digits)s THEN ''
+                ELSE left(coalesce(r.counted_place, r.place), %(digits)s) END AS grp,
            r.exempt, r.said_contacted, r.said_solved, r.said_satisfaction
       FROM served_request r
       LEFT JOIN issue_board i ON i.log_id = r.log_id AND i.generation = r.generation AND i.id = r.handled_in
-     WHERE r.log_id = ANY(%(logs)s) AND r.place LIKE ANY(%(areas)s) AND r.call_back_valid
+     WHERE r.log_id = ANY(%(logs)s) AND coalesce(r.counted_place, r.place) LIKE ANY(%(areas)s) AND r.call_back_valid
        AND r.received_at >= %(start)s AND r.received_at < %(end)s
 ), fallen_due AS (
-    SELECT CASE WHEN %(by)s = 'street' THEN i.street ELSE i.lead END AS grp, i.exempt, i.overdue, i.closed_at
+    SELECT CASE WHEN %(digits)s::int IS NULL THEN i.lead ELSE left(coalesce(i.counted_grid, i.grid), %(digits)s) END AS grp,
+           i.exempt, i.overdue, i.closed_at
       FROM served_issue i
-     WHERE i.log_id = ANY(%(logs)s) AND i.grid LIKE ANY(%(areas)s) AND i.stage NOT IN ('voided', 'merged')
+     WHERE i.log_id = ANY(%(logs)s) AND coalesce(i.counted_grid, i.grid) LIKE ANY(%(areas)s)
+       AND i.stage NOT IN ('voided', 'merged')
        AND i.due >= %(start)s AND i.due < least(%(end)s, %(now)s)
 ), voices AS (
     SELECT grp,

@@ -8,12 +8,13 @@ COPY issue_board (log_id, generation, id, number, version, stage, grid, grid_edi
                   longitude, latitude, subject, lead, copies, assists, handler, reported_by, reported_at, filed_at,
                   assigned_at, accepted_at, resolved_at, checked_at, closed_at, changed_at, limit_amount, limit_unit,
                   clock_start, due, case_due, overdue, solved_level, assignments, returns, ping_pong, round, voices,
-                  off_list, merged_into, exempt, exemption_asked)
+                  off_list, merged_into, exempt, exemption_asked, counted_grid)
 FROM STDIN
 
 -- change --
 UPDATE issue_board AS b
-   SET version = c.version, stage = c.stage, category = c.category, lead = c.lead, copies = c.copies,
+   SET version = c.version, stage = c.stage, grid = c.grid, grid_edition = c.grid_edition,
+       counted_grid = c.counted_grid, category = c.category, lead = c.lead, copies = c.copies,
        assists = c.assists, handler = c.handler, filed_at = c.filed_at, assigned_at = c.assigned_at,
        accepted_at = c.accepted_at, resolved_at = c.resolved_at, checked_at = c.checked_at, closed_at = c.closed_at,
        changed_at = c.changed_at, limit_amount = c.limit_amount, limit_unit = c.limit_unit,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from infrastructure.projections.folding import Row, Rule, only
 from infrastructure.projections.read_model import Facts
 
@@ -11,16 +13,24 @@ FRESH: Row = {
     "resolved_at": None, "checked_at": None, "closed_at": None, "limit_amount": None, "limit_unit": None,
     "clock_start": None, "due": None, "case_due": None, "overdue": None, "solved_level": None, "assignments": 0,
     "returns": 0, "ping_pong": 0, "round": 1, "voices": 0, "off_list": False, "merged_into": None, "exempt": False,
-    "exemption_asked": False,
+    "exemption_asked": False, "counted_grid": None,
 }  # fmt: skip
 _CLOCK = ("limit_amount", "limit_unit", "clock_start", "due", "case_due")
 _UNJUDGED: Row = {"resolved_at": None, "checked_at": None, "overdue": None}
+_AFRESH: Row = {**_UNJUDGED, "counted_grid": None}
 
 
 def _reported(row: Row, facts: Facts) -> None:
     for name in ("grid", "grid_edition", "category", "channel", "urgency", "longitude", "latitude", "subject"):
         row[name] = facts[name]
     row.update(stage="reported", reported_by=facts["by"], reported_at=facts["timestamp"])
+
+
+def _moved(row: Row, facts: Facts) -> None:
+    # A deadline that has passed is counted where the issue lay when it did; one to come, where the issue goes.
+    passed = row["due"] is not None and _instant(row["due"]) <= _instant(facts["timestamp"])
+    row.update(counted_grid=(row["counted_grid"] or row["grid"]) if passed else None)
+    row.update(grid=facts["grid"], grid_edition=facts["grid_edition"])
 
 
 def _filed(row: Row, facts: Facts) -> None:
@@ -30,6 +40,7 @@ def _filed(row: Row, facts: Facts) -> None:
 def _assigned(row: Row, facts: Facts) -> None:
     for name in ("lead", "copies", "assists", "off_list", *_CLOCK):
         row[name] = facts[name]
+    row["counted_grid"] = None
     row.update(stage="assigned", handler="", assigned_at=facts["timestamp"], accepted_at=None)
     row.update(assignments=facts["nth"], ping_pong=row["ping_pong"] + facts["again"])
 
@@ -43,7 +54,7 @@ def _return_granted(row: Row, facts: Facts) -> None:
 
 
 def _return_refused(row: Row, facts: Facts) -> None:
-    row.update(stage=facts["back_to"], due=facts["due"])
+    row.update(stage=facts["back_to"], due=facts["due"], counted_grid=None)
 
 
 def _resolved(row: Row, facts: Facts) -> None:
@@ -59,16 +70,20 @@ def _checked(row: Row, facts: Facts) -> None:
 
 
 def _rework_ordered(row: Row, facts: Facts) -> None:
-    row.update(_UNJUDGED, stage="assigned", round=facts["round"], due=facts["due"])
+    row.update(_AFRESH, stage="assigned", round=facts["round"], due=facts["due"])
 
 
 def _redo_ordered(row: Row, facts: Facts) -> None:
-    row.update(_UNJUDGED, stage="assigned", round=facts["round"], due=facts["due"])
+    row.update(_AFRESH, stage="assigned", round=facts["round"], due=facts["due"])
     row.update(clock_start=facts["clock_start"], closed_at=None)
 
 
 def _reopened(row: Row, facts: Facts) -> None:
     row.update(_UNJUDGED, stage="reported", round=facts["round"], closed_at=None, solved_level=None)
+
+
+def _handed_over(row: Row, facts: Facts) -> None:
+    row.update(handler=facts["to_staff"])
 
 
 def _closed(row: Row, facts: Facts) -> None:
@@ -89,6 +104,10 @@ def _merged_into(row: Row, facts: Facts) -> None:
 
 def _unmerged(row: Row, facts: Facts) -> None:
     row.update(stage=facts["back_to"], merged_into=None)
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 RULES: dict[str, Rule] = {
@@ -113,6 +132,8 @@ RULES: dict[str, Rule] = {
     "issue.request_detached": _detached,
     "issue.merged_into": _merged_into,
     "issue.unmerged": _unmerged,
+    "issue.handed_over": _handed_over,
+    "issue.moved": _moved,
     "issue.absorbed": only(),
     "issue.released": only(),
     "issue.exemption_asked": only(exemption_asked=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
+import psycopg
 import structlog
 
 from application.ports import Log
@@ -68,7 +69,10 @@ class Projector:
                 group.create_task(self._follow(following, poll_seconds, longest_pause_seconds))
         finally:
             self._running = False
-            await self.release()
+            try:
+                await self.release()
+            except psycopg.OperationalError as error:  # the database is gone; leases end by themselves
+                logger.warning("leases_not_given_back", error=type(error).__name__)
 
     async def catch_up(self, moved_to: MovedTo | None = None) -> int:
         """Project what is new, where no other process does; how many events were.

@@ -10,12 +10,13 @@ COPY request_board (log_id, generation, id, number, version, stage, kind, channe
                     latitude, subject, issue, handled_in, received_by, received_at, diversion, contacted_at,
                     fed_back_at, called_back_at, closed_at, changed_at, call_back_valid, said_contacted, said_solved,
                     said_satisfaction, round, complained_about, confidential, source, external_id, exempt,
-                    exemption_asked)
+                    exemption_asked, counted_place)
 FROM STDIN
 
 -- change --
 UPDATE request_board AS b
-   SET version = c.version, stage = c.stage, issue = c.issue, handled_in = c.handled_in, diversion = c.diversion,
+   SET version = c.version, stage = c.stage, place = c.place, counted_place = c.counted_place, issue = c.issue,
+       handled_in = c.handled_in, diversion = c.diversion,
        contacted_at = c.contacted_at, fed_back_at = c.fed_back_at, called_back_at = c.called_back_at,
        closed_at = c.closed_at, changed_at = c.changed_at, call_back_valid = c.call_back_valid,
        said_contacted = c.said_contacted, said_solved = c.said_solved, said_satisfaction = c.said_satisfaction,

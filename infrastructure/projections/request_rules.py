@@ -9,7 +9,7 @@ BEGIN = "request.received"
 FRESH: Row = {
     "issue": None, "handled_in": None, "diversion": None, "contacted_at": None, "fed_back_at": None,
     "called_back_at": None, "closed_at": None, "call_back_valid": None, "said_contacted": None, "said_solved": None,
-    "said_satisfaction": None, "round": 1, "exempt": False, "exemption_asked": False,
+    "said_satisfaction": None, "round": 1, "exempt": False, "exemption_asked": False, "counted_place": None,
 }  # fmt: skip
 _AT_INTAKE = (
     "kind", "channel", "place", "category", "longitude", "latitude", "subject", "complained_about", "confidential",
@@ -21,6 +21,11 @@ def _received(row: Row, facts: Facts) -> None:
     for name in _AT_INTAKE:
         row[name] = facts[name]
     row.update(stage="received", received_by=facts["by"], received_at=facts["timestamp"])
+
+
+def _moved(row: Row, facts: Facts) -> None:
+    # A request is counted by when it was received, so where it lay then.
+    row.update(counted_place=row["counted_place"] or row["place"], place=facts["place"])
 
 
 def _answered(row: Row, facts: Facts) -> None:
@@ -65,6 +70,8 @@ RULES: dict[str, Rule] = {
     "request.detached": only(stage="received", issue=None, handled_in=None),
     "request.requester_contacted": _requester_contacted,
     "request.fed_back": _fed_back,
+    "request.handed_over": only(),
+    "request.moved": _moved,
     "request.called_back": _called_back,
     "request.redo_ordered": _redo_ordered,
     "request.closed": _closed,

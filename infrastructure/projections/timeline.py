@@ -1,4 +1,4 @@
-"""时间线 timeline: one row an event of a case, exactly as it was recorded."""
+"""时间线 timeline: one row an event of a case, exactly as it was recorded, and one a refused attempt on the side."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from infrastructure.projections import board
 from infrastructure.projections.read_model import Connection, Happened, Place, Tell, UnknownEvent, of_a_case
 
 QUERY = sql.load("timeline.sql")
+_BESIDE = frozenset({"duty_attempt.refused"})
+"""Of streams that are no cases, kept for the reports that are asked of the timeline."""
 _SIGNATURE = ("timestamp", "by", "role", "of_unit", "reason", "originator_topic")
 
 
@@ -25,7 +27,7 @@ class Timeline:
         self._tell = tell
 
     def wants(self, topic: str) -> bool:
-        if topic in board.RULES:
+        if topic in board.RULES or topic in _BESIDE:
             return True
         if of_a_case(topic):
             raise UnknownEvent(topic)

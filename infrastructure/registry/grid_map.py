@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import cos, radians
+from datetime import date
 from threading import Lock
 from typing import Any
 
@@ -17,20 +17,31 @@ from eventsourcing.domain import DomainEvent
 from numpy.typing import NDArray
 from shapely import Point, Polygon, STRtree
 
-from application.registry.registry import Entry, Overlap
-from domain.registry.grid import Grid
+from application.registry.registry import Entry
+from domain.registry.grid import Drawing, Grid
 from domain.registry.outline import Outline
+from infrastructure.registry.surveying import metres_in_a_degree
 
-Counts = Callable[[Grid], bool]
-METRES_PER_DEGREE = 111_320.0
-SMALLEST_M2 = 1.0
+Counts = Callable[[Grid, Drawing], bool]
+"""Whether a grid, drawn so, is one of those looked at."""
+
+
+def on_day(day: date | None) -> Counts:
+    """Grids in force on `day` as they are drawn then; without one, those with no last day in their newest drawing."""
+
+    def counts(grid: Grid, drawing: Drawing) -> bool:
+        if day is None:
+            return grid.valid_until is None and drawing.edition == grid.edition
+        return grid.in_force(day) and drawing.edition == grid.drawn_on(day).edition
+
+    return counts
 
 
 @dataclass(frozen=True)
 class _Sheet:
-    """One drawing of the whole map; shapes stand in ascending order of their grids' codes."""
+    """The whole map, of all days; shapes stand in ascending order of their grids' codes."""
 
-    grids: list[Grid]
+    grids: list[tuple[Grid, Drawing]]
     shapes: NDArray[Any]
     tree: STRtree
 
@@ -39,14 +50,14 @@ class GridMap:
     """All grids. Laid out again when asked after a change, so a batch of changes costs one laying out."""
 
     def __init__(self) -> None:
-        self._shapes: dict[str, tuple[Grid, Polygon]] = {}
+        self._shapes: dict[tuple[str, int], tuple[Grid, Drawing, Polygon]] = {}
         self._waiting: dict[str, Grid] = {}
         self._sheet = _Sheet([], np.array([], dtype=object), STRtree([]))
         self._drawing = Lock()
 
     def learn(self, entry: Entry, event: DomainEvent) -> None:
         """Draw a grid whose ground is new."""
-        if isinstance(entry, Grid) and isinstance(event, Grid.Defined | Grid.Redrawn):
+        if isinstance(entry, Grid) and isinstance(event, Grid.Defined | Grid.Formed | Grid.Redrawn):
             self.draw(entry)
 
     def draw(self, grid: Grid) -> None:
@@ -59,42 +70,41 @@ class GridMap:
         sheet, point = self._drawn(), Point(longitude, latitude)
         near = np.sort(sheet.tree.query(point))
         holding = near[shapely.intersects(sheet.shapes[near], point)]
-        return next((grid for index in holding if counts(grid := sheet.grids[index])), None)
+        return next((sheet.grids[index][0] for index in holding if counts(*sheet.grids[index])), None)
 
     def nearest(self, longitude: float, latitude: float, counts: Counts, within_m: float) -> tuple[Grid, float] | None:
         """The nearest grid and its distance in metres, None when there is none within `within_m`."""
         sheet = self._drawn()
-        east_m, north_m = _scale(latitude)
+        east_m, north_m = metres_in_a_degree(latitude)
         reach = shapely.box(
             longitude - within_m / east_m,
             latitude - within_m / north_m,
             longitude + within_m / east_m,
             latitude + within_m / north_m,
         )
-        near = [index for index in np.sort(sheet.tree.query(reach)) if counts(sheet.grids[index])]
+        near = [index for index in np.sort(sheet.tree.query(reach)) if counts(*sheet.grids[index])]
         if not near:
             return None
         origin, scale = np.array([longitude, latitude]), np.array([east_m, north_m])
         flat = shapely.transform(sheet.shapes[near], lambda points: (points - origin) * scale)
         distances = shapely.distance(flat, Point(0, 0))
         best = int(np.argmin(distances))
-        return None if distances[best] > within_m else (sheet.grids[near[best]], float(distances[best]))
+        return None if distances[best] > within_m else (sheet.grids[near[best]][0], float(distances[best]))
 
-    def overlaps(self, code: str, polygon: Outline, counts: Counts) -> list[Overlap]:
-        """Other grids on ground of `polygon`, with their share of the smaller of the two; the most first."""
-        sheet, drawn = self._drawn(), shape(polygon)
-        found = []
-        for index in sheet.tree.query(drawn, predicate="intersects"):
-            grid, other = sheet.grids[index], sheet.shapes[index]
-            if grid.code != code and counts(grid):
-                shared = drawn.intersection(other).area / min(drawn.area, other.area)
-                found.append(Overlap(grid.code, shared))
-        return sorted(found, key=lambda overlap: (-overlap.share, overlap.code))
+    def touching(self, polygon: Outline, counts: Counts) -> list[Grid]:
+        """The grids on ground of `polygon` or bordering on it, by ascending code."""
+        sheet = self._drawn()
+        found = np.sort(sheet.tree.query(shape(polygon), predicate="intersects"))
+        return [sheet.grids[index][0] for index in found if counts(*sheet.grids[index])]
 
     def _drawn(self) -> _Sheet:
         with self._drawing:
             if self._waiting:
-                self._shapes |= {code: (grid, shape(grid.polygon)) for code, grid in self._waiting.items()}
+                for grid in self._waiting.values():
+                    for drawing in grid.drawings:
+                        known = self._shapes.get((grid.code, drawing.edition))
+                        drawn = known[2] if known else shape(drawing.polygon)
+                        self._shapes[grid.code, drawing.edition] = (grid, drawing, drawn)
                 self._waiting = {}
                 self._sheet = _lay_out(self._shapes)
             return self._sheet
@@ -107,23 +117,7 @@ def shape(polygon: Outline) -> Polygon:
     return drawn
 
 
-def flaw(polygon: Outline) -> str | None:
-    """What is wrong with a drawing: it crosses or touches itself, or is smaller than a square metre."""
-    drawn = Polygon(polygon[0], polygon[1:])
-    if not drawn.is_valid:
-        return f"边界自相交、洞在外环之外或重复走线：{shapely.is_valid_reason(drawn)}"
-    east_m, north_m = _scale(drawn.centroid.y)
-    if drawn.area * east_m * north_m < SMALLEST_M2:
-        return "边界围成的面积不足 1 平方米"
-    return None
-
-
-def _lay_out(shapes: dict[str, tuple[Grid, Polygon]]) -> _Sheet:
-    ordered = [shapes[code] for code in sorted(shapes)]
-    drawn = np.array([polygon for _, polygon in ordered], dtype=object)
-    return _Sheet([grid for grid, _ in ordered], drawn, STRtree(drawn))
-
-
-def _scale(latitude: float) -> tuple[float, float]:
-    """Metres in a degree of longitude and of latitude."""
-    return METRES_PER_DEGREE * cos(radians(latitude)), METRES_PER_DEGREE
+def _lay_out(shapes: dict[tuple[str, int], tuple[Grid, Drawing, Polygon]]) -> _Sheet:
+    ordered = [shapes[key] for key in sorted(shapes)]
+    drawn = np.array([polygon for _, _, polygon in ordered], dtype=object)
+    return _Sheet([(grid, drawing) for grid, drawing, _ in ordered], drawn, STRtree(drawn))

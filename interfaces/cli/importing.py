@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -14,12 +12,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from application.command import deed
 from application.importing.report import ImportReport, Line, Outcome
 from domain.actor import Act
 from domain.refusals import Refused
 from domain.registry.refusals import BadFile
-from interfaces.wiring import House, cli_actor, configure, load, now, open_house
+from interfaces.cli.house import in_house
+from interfaces.cli.telling import say_json
+from interfaces.wiring import House
 
 MOST_NAMED = 50
 MOST_BYTES = 64 * 1024 * 1024
@@ -31,22 +30,23 @@ console = Console(stderr=True)
 
 
 def bring_in(
-    file: Path, use: Callable[[House, Act, bytes], Awaitable[ImportReport]], *, as_json: bool, everywhere: bool = False
-) -> None:
+    file: Path, use: Callable[[House, Act, bytes], Awaitable[ImportReport]], *, as_json: bool, everywhere: bool = False,
+    names_left_out: bool = False,
+) -> None:  # fmt: skip
     """Open the house, let `use` import the file, tell, end: 0 taken, 1 not taken for its rejected lines, 2 not a file.
 
-    `everywhere` lets the operator speak of places outside the city.
+    `everywhere` lets the operator speak of places outside the city; `names_left_out` tells those lines one by one.
     """
     try:
-        report = asyncio.run(_run(content(file), use, everywhere))
+        found = content(file)
+        report = in_house(lambda house, act: use(house, act, found), everywhere=everywhere)
     except Refused as refused:
         console.print(f"{refused.title()}：{refused.detail()}", style="red", markup=False, soft_wrap=True)
         raise typer.Exit(NOT_IMPORTABLE) from None
     if as_json:
-        told = {"counts": report.counts, "lines_total": len(report.lines)} | asdict(report)
-        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        say_json({"counts": report.counts, "lines_total": len(report.lines)} | asdict(report))
     else:
-        tell(report)
+        tell(report, names_left_out=names_left_out)
     rejected = report.of(Outcome.REJECTED)
     raise typer.Exit(NOT_TAKEN if rejected and not report.taken else 0)
 
@@ -60,7 +60,7 @@ def content(file: Path) -> bytes:
         raise BadFile(problem=f"打不开 {file}，请核对路径和权限") from wrong
 
 
-def tell(report: ImportReport) -> None:
+def tell(report: ImportReport, *, names_left_out: bool = False) -> None:
     """For people, on standard output: counts, then the lines somebody has to look at."""
     out = Console(highlight=False, markup=False)
     if report.dry_run:
@@ -74,7 +74,8 @@ def tell(report: ImportReport) -> None:
     for outcome in Outcome:
         counts.add_row(outcome.label, str(report.counts[outcome.value]))
     out.print(counts)
-    noted = [line for line in report.of(*Outcome) if line.note and line.outcome is not Outcome.LEFT_OUT]
+    named = [outcome for outcome in Outcome if names_left_out or outcome is not Outcome.LEFT_OUT]
+    noted = [line for line in report.of(*named) if line.note]
     if noted:
         out.print(_named(noted[:MOST_NAMED]))
     if len(noted) > MOST_NAMED:
@@ -86,15 +87,3 @@ def _named(lines: list[Line]) -> Table:
     for line in lines:
         table.add_row(str(line.number), Text(line.code), line.outcome.label, Text(line.note))
     return table
-
-
-async def _run(
-    found: bytes, use: Callable[[House, Act, bytes], Awaitable[ImportReport]], everywhere: bool
-) -> ImportReport:
-    configure("WARNING")
-    settings = load()
-    operator = cli_actor(settings)
-    if everywhere:
-        operator = replace(operator, areas=("",))
-    async with open_house(settings) as house:
-        return await use(house, deed(operator, now=now()), found)

@@ -16,16 +16,52 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from application.demonstration.load import DEMO_STAFF, load_demonstration
 from domain.refusals import Refused
-from interfaces.cli import divisions, messages, projections
+from interfaces.cli import (
+    addresses,
+    catalogue,
+    dispatch,
+    dispatch_editions,
+    division_doubts,
+    divisions,
+    duties,
+    duty_lists,
+    grids,
+    messages,
+    projections,
+    rosters,
+)
+from interfaces.cli.due import due
 from interfaces.http.app import create_app
 from interfaces.wiring import OPERATING, House, Settings, configure, load, now, open_house
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="网格治理的记录系统")
 imports = typer.Typer(no_args_is_help=True, help="导入")
 imports.command("divisions")(divisions.divisions)
+imports.command("townships")(divisions.townships)
+imports.command("division-changes")(divisions.division_changes)
+imports.command("addresses")(addresses.addresses)
+imports.command("grids")(grids.import_grids)
+imports.command("boundaries")(grids.import_boundaries)
+imports.command("catalogue")(catalogue.catalogue)
 imports.command("messages")(messages.messages)
+imports.command("roster")(rosters.roster)
+imports.command("dispatch-rules")(dispatch.dispatch_rules)
+imports.command("duties")(duties.import_duties)
+divisions.codes.command("doubts")(division_doubts.doubts)
+divisions.codes.command("settle")(division_doubts.settle)
+dispatch.dispatch.command("list")(dispatch_editions.list_editions)
+dispatch.dispatch.command("draft")(dispatch_editions.draft)
+dispatch.dispatch.command("publish")(dispatch_editions.publish)
+duties.duties.command("list")(duty_lists.list_duties)
+duties.duties.command("admissions")(duty_lists.list_admissions)
+app.command()(due)
 app.add_typer(imports, name="import")
+app.add_typer(divisions.codes, name="divisions")
 app.add_typer(projections.projections, name="projections")
+app.add_typer(catalogue.group, name="catalogue")
+app.add_typer(grids.grids, name="grids")
+app.add_typer(dispatch.dispatch, name="dispatch")
+app.add_typer(duties.duties, name="duties")
 console = Console(stderr=True)
 
 
@@ -39,7 +75,7 @@ def main() -> None:
         problem = str(error)
     else:
         return
-    console.print(problem, style="red", highlight=False)
+    console.print(problem, style="red", highlight=False, markup=False, soft_wrap=True)
     raise SystemExit(1)
 
 

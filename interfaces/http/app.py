@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from interfaces.http import (
     accounts,
+    deadlines,
+    dispatch,
+    duty_attempts,
     health,
     issue_commands,
     issues,
+    moving,
     problems,
     request_commands,
     requests,
+    search,
     stats,
     tokens,
     work,
@@ -46,13 +51,12 @@ def create_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]])
     )
     problems.install(app)
     app.add_middleware(Edge)
-    api = APIRouter(prefix="/api/v1")
     for router in (
         # Routes are tried in this order, so what is asked most comes first.
-        issues.router, requests.router, issue_commands.router, request_commands.router, work.router, stats.router,
-        *ROUTERS, tokens.router, accounts.router,
+        issues.router, requests.router, issue_commands.router, request_commands.router, work.router, search.router,
+        stats.router, duty_attempts.router,
+        moving.router, *ROUTERS, dispatch.router, deadlines.router, tokens.router, accounts.router,
     ):  # fmt: skip
-        api.include_router(router)
-    app.include_router(api)
+        app.include_router(router, prefix="/api/v1")
     app.include_router(health.router)
     return app

@@ -13,6 +13,9 @@ from interfaces.http.metrics import SECONDS, route_of
 from interfaces.http.problems import HeaderRepeated, TooLarge, answer, fault
 
 LARGEST_BODY_BYTES = 1_048_576
+LARGEST_FILE_BYTES = 16 * 1_048_576
+FILES_GO_TO = {"import", "import-townships", "import-changes"}
+"""How the paths end that take a file as the body. They alone read it, when they know who calls."""
 ONCE = {b"authorization", b"idempotency-key", b"if-match"}
 """Headers that decide what a request does: of two, one would be overlooked."""
 SECURITY = [
@@ -63,10 +66,27 @@ class Edge:
         repeated = sorted({name.decode() for name in ONCE if [key for key, _ in scope["headers"]].count(name) > 1})
         if repeated:
             await answer(HeaderRepeated(headers=repeated))(scope, receive, send)
+        elif scope["path"].rpartition("/")[2] in FILES_GO_TO:
+            await self.app(scope, _counted(receive), send)
         elif (body := await _bounded(receive)) is None:
             await answer(TooLarge(bytes=LARGEST_BODY_BYTES))(scope, receive, send)
         else:
             await self.app(scope, body, send)
+
+
+def _counted(receive: Receive) -> Receive:
+    """`receive`, which refuses `TooLarge` once a file is."""
+    size = 0
+
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > LARGEST_FILE_BYTES:
+            raise TooLarge(bytes=LARGEST_FILE_BYTES)
+        return message
+
+    return counted
 
 
 async def _bounded(receive: Receive) -> Receive | None:

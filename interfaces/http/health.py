@@ -16,7 +16,7 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz")
 async def readyz(services: ServicesDep, response: Response) -> dict[str, dict[str, int]]:
-    """Every log can be read and its boards answer; otherwise a fault, 500. Gives the lag of each."""
+    """Every log can be read and its boards answer; otherwise busy, 503. Gives the lag of each."""
     lags = {}
     for log in services.logs.every():
         newest = await log.last_position()

@@ -14,6 +14,8 @@ from domain import refusals as no
 from domain.actor import Act
 from domain.exempting import ask_exemption, decide_exemption
 from domain.grid_issue import GridIssue
+from domain.registry import catalogue_refusals as catalogue_no
+from domain.registry import dispatch_refusals as dispatch_no
 from domain.vocabulary import ReturnReason, SolvedLevel
 from interfaces.http.calls import ChangeDesk, Desk
 from interfaces.http.fields import CategoryKey, Evidence, Order, UnitCode, Words, Yes
@@ -54,7 +56,7 @@ class ConcludingConsultation(Order):
 
 
 class Assigning(Order):
-    """派遣：主办单位（缺省为编目所定）、抄送单位、协办单位。"""
+    """派遣：主办单位（缺省依派遣规则，连同规则所定的抄送、协办）、抄送单位、协办单位。"""
 
     lead: UnitCode | None = None
     copies: Annotated[Units, Field(default_factory=list)]
@@ -124,7 +126,7 @@ async def conclude_consultation(issue_id: UUID, order: ConcludingConsultation, d
     return desk.tagged(await issues.conclude_consultation(issue_id, order.at(desk), proposed_lead=lead))
 
 
-ASSIGNING = (*UNITS_NAMED, no.NoCategory, no.NotAdmitted)
+ASSIGNING = (*UNITS_NAMED, no.NoCategory, no.NotAdmitted, dispatch_no.NoLead, catalogue_no.LimitUndecided)
 
 
 @router.post("/assign", responses=responses(*CHANGING, *ASSIGNING))

@@ -11,28 +11,40 @@ from fastapi import FastAPI
 from interfaces.http.problems import MEDIA_TYPE, TooLarge, responses
 
 DESCRIPTIONS = {
+    "AttemptGroup": "合计的清单外派遣；未分组的项为空文本，month 为北京时间的月份。",
+    "AttemptView": "一次清单外派遣：被拒绝的，或标记后照派的；edition 为所依准入办法的版本，可为空。",
     "CaseKind": "案件类别：事项或部件；两类编号有重合，故类别是编码的一部分。",
+    "ChangeKind": "差异：新增、变更、停用。",
     "Channel": "受理渠道。",
+    "ConditionChange": "一个立案条件的差异：新增、逐项变更或停用。",
+    "Counting": "日的计算方式：按时刻，或按民法典计日（首日不计入，末日逢休息日顺延，当日停止办公时届满）。",
     "Counts": "一组的计数：诉求的回访，到期的网格事件。",
+    "Dimension": "分组：派出单位、承接单位、小类、月份。",
     "Diversion": "不予派单的六种分流。",
+    "FieldChange": "一项内容的原文和改后；没有内容的为空文本。",
     "GridKind": "网格类型。",
     "IssueStage": "网格事件所处环节。",
     "IssueView": "台账中的网格事件；尚未发生的时间为 null；无权知悉者 text 为 null。",
     "Level": "区划级别，自上而下。",
     "Limit": "时限：数值和单位。",
     "LimitUnit": "时限单位；分钟和紧急工作时不分昼夜和节假日。",
+    "NamedUnit": "标准中的单位称谓、对应的单位（没有人指定的为 null），及现行条件提到它的次数。",
     "Rates": "响应率、解决率、满意率出自有效回访，按期办结率出自到期的网格事件；没有数据时为 null。",
     "Receipt": "回执：写入了哪个日志 (log) 的哪个位置 (position)，及写入后的版本。",
     "RequestKind": "诉求类型。",
     "RequestStage": "诉求所处环节。",
     "RequestView": "台账中的诉求；无权知悉者 title 和 text 为 null。",
     "ReturnReason": "退单理由。",
+    "Reviewer": "由哪一级审核：市、区县，或街道（乡镇）；管辖范围须包含整个该级区划。",
     "Role": "岗位。",
     "Satisfaction": "回访：是否满意。",
     "Solved": "回访：是否解决。",
     "SolvedLevel": "解决层级。",
+    "Standing": "版次状态：起草中、已作废、待生效、现行、已被取代。",
     "Token": "令牌：在 expires_at 之前以 Authorization: Bearer 发送。",
     "Told": "时间线上的一步，及其出自的事实。",
+    "TrialCase": "按此版次会有不同的案件；时限待定、尚未派遣的相应各项为 null；listed 为假时新版不再列此条件。",
+    "TrialCounts": "时段内立案、属此版次类别的案件计数；late_ 各项只计有不同的案件。",
     "UnitLevel": "单位层级。",
     "WorkItem": "待办：等待某人下一步的案件。",
 }
@@ -70,4 +82,5 @@ def _describe(operation: dict[str, Any]) -> None:
         operation["responses"]["413"] = {"description": responses(TooLarge)[413]["description"], "content": content}
     for status, answer in operation["responses"].items():
         if status >= "400":
-            answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
+            (model,) = answer["content"].values()
+            answer["content"] = {MEDIA_TYPE: model}

@@ -15,10 +15,19 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from domain import limit_refusals as limit_no
 from domain import refusals as no
 from domain import sign_in_refusals as sign_in_no
 from domain.refusals import Refused
+from domain.registry import catalogue_refusals as catalogue_no
+from domain.registry import dispatch_refusals as dispatch_no
+from domain.registry import division_refusals as division_no
+from domain.registry import duty_refusals as duty_no
+from domain.registry import grid_refusals as grid_no
 from domain.registry import refusals as registry_no
+from domain.registry import roster_refusals as roster_no
+from domain.registry import staff_refusals as staff_no
+from domain.registry import unit_refusals as unit_no
 from interfaces.http.words import problem_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -63,21 +72,44 @@ FORBIDDEN = (
     no.ComplainedAbout,
     registry_no.SelfGrant,
 )
-NOT_FOUND = (no.NoSuchCase, no.NoSuchLog, no.NoSuchEntry)
+NOT_FOUND = (no.NoSuchCase, no.NoSuchLog, no.NoSuchEntry, grid_no.NoSuchAlias)
 UNAUTHORIZED = (sign_in_no.BadCredentials, sign_in_no.NotSignedIn)
 CONFLICT = (
+    no.NothingToMove,
     no.WrongStage, no.LimitStillRunning, no.NoDeadline, no.AlreadyAttached, no.NotAttached, no.NotMerged,
     no.MergeWithSelf, no.OtherLog, no.VoicesAttached, no.ExemptionPending, no.NoExemptionAsked, no.AlreadyRegistered,
     no.AlreadyImported, no.RequesterContent, no.NotAdmitted, no.NotImported,
     no.AlreadyExempt, registry_no.NothingChanged, registry_no.NoLongerKept,
-    registry_no.StillInUse, registry_no.GridsOverlap, registry_no.DutyOnList, registry_no.DutyNotOnList,
+    registry_no.StillInUse, registry_no.GridsOverlap, grid_no.GridsGap, grid_no.OutsideCommunity, grid_no.AliasTaken,
+    registry_no.DutyOnList, registry_no.DutyNotOnList,
 )  # fmt: skip
 UNPROCESSABLE = (
+    grid_no.GroundNotKept, grid_no.BadSuccession, grid_no.NotASuccessor, grid_no.BadFeature,
     no.OutOfOrder, no.ImplausibleTime, no.ReasonMissing, no.NoCategory, no.AnswersIncomplete, no.BadCode,
     no.NotValidThen, no.BadPolygon, no.Nowhere, no.BadCoordinates, sign_in_no.WeakPassword, no.KeyReused, BadCursor,
     BadPeriodAsked, HeaderRepeated,
     registry_no.BadText, registry_no.BadPhone, registry_no.BadChoice, registry_no.BadAreas, registry_no.BadPeriod,
     registry_no.BadLimit, registry_no.NotAGridWorker, registry_no.NoDutyList, registry_no.BadFile,
+    registry_no.BadAliases,
+)  # fmt: skip
+DISPATCH_CONFLICT = (
+    dispatch_no.EditionPublished, dispatch_no.NoRules, dispatch_no.RulesTie, dispatch_no.RulesUnsound,
+    dispatch_no.TooManyRules,
+)  # fmt: skip
+DISPATCH_UNPROCESSABLE = (dispatch_no.BadRule, dispatch_no.NotRetroactive, dispatch_no.NoLead)
+CATALOGUE_CONFLICT = (
+    catalogue_no.LimitUndecided, catalogue_no.LimitSettled, catalogue_no.NothingUndecided, catalogue_no.EditionSettled,
+    catalogue_no.EditionEmpty, catalogue_no.EditionTaken, catalogue_no.EditionDated, catalogue_no.NoLocalCode,
+)  # fmt: skip
+STAFFING_NOT_FOUND = (roster_no.NoSuchShift, staff_no.NoSuchStandIn)
+STAFFING_CONFLICT = (
+    unit_no.SupervisionCycle, unit_no.SupervisedSince, unit_no.NotSupervised, unit_no.CopyOnRecord,
+    unit_no.NoCopyRelation, staff_no.StoodInFor, staff_no.StandInChain, staff_no.OpenWorkLeft, staff_no.NotTheHandler,
+    staff_no.ContactTaken, staff_no.NoContact, roster_no.ShiftsOverlap, roster_no.ShiftPast,
+)  # fmt: skip
+STAFFING_UNPROCESSABLE = (
+    unit_no.CopyToItself, staff_no.NotFitToStandIn, staff_no.NotFitToTakeOver, staff_no.NotInHand, roster_no.BadShift,
+    roster_no.NotOfTheUnit, roster_no.RangeTooLong,
 )  # fmt: skip
 
 STATUS: dict[type[Refused], HTTPStatus] = {
@@ -86,6 +118,31 @@ STATUS: dict[type[Refused], HTTPStatus] = {
     **dict.fromkeys(UNAUTHORIZED, HTTPStatus.UNAUTHORIZED),
     **dict.fromkeys(CONFLICT, HTTPStatus.CONFLICT),
     **dict.fromkeys(UNPROCESSABLE, HTTPStatus.UNPROCESSABLE_ENTITY),
+    division_no.NoSuchDoubt: HTTPStatus.NOT_FOUND,
+    division_no.CodesOverlap: HTTPStatus.CONFLICT,
+    division_no.CodeTaken: HTTPStatus.CONFLICT,
+    division_no.StillCoded: HTTPStatus.CONFLICT,
+    division_no.BadSuccessor: HTTPStatus.UNPROCESSABLE_ENTITY,
+    division_no.NothingSupposed: HTTPStatus.UNPROCESSABLE_ENTITY,
+    limit_no.LimitOutOfBounds: HTTPStatus.UNPROCESSABLE_ENTITY,
+    limit_no.PauseBackwards: HTTPStatus.UNPROCESSABLE_ENTITY,
+    limit_no.CalendarExhausted: HTTPStatus.UNPROCESSABLE_ENTITY,
+    duty_no.OwnUnitReviews: HTTPStatus.FORBIDDEN,
+    duty_no.AdmissionPending: HTTPStatus.CONFLICT,
+    duty_no.AdmittedAnew: HTTPStatus.CONFLICT,
+    duty_no.MixedLevels: HTTPStatus.UNPROCESSABLE_ENTITY,
+    duty_no.TooManyUnits: HTTPStatus.UNPROCESSABLE_ENTITY,
+    duty_no.DatedBack: HTTPStatus.UNPROCESSABLE_ENTITY,
+    **dict.fromkeys(DISPATCH_CONFLICT, HTTPStatus.CONFLICT),
+    **dict.fromkeys(DISPATCH_UNPROCESSABLE, HTTPStatus.UNPROCESSABLE_ENTITY),
+    dispatch_no.NoSuchRule: HTTPStatus.NOT_FOUND,
+    **dict.fromkeys(CATALOGUE_CONFLICT, HTTPStatus.CONFLICT),
+    catalogue_no.ConditionNotDrafted: HTTPStatus.NOT_FOUND,
+    catalogue_no.EditionTooEarly: HTTPStatus.UNPROCESSABLE_ENTITY,
+    catalogue_no.TooManyToTry: HTTPStatus.UNPROCESSABLE_ENTITY,
+    **dict.fromkeys(STAFFING_NOT_FOUND, HTTPStatus.NOT_FOUND),
+    **dict.fromkeys(STAFFING_CONFLICT, HTTPStatus.CONFLICT),
+    **dict.fromkeys(STAFFING_UNPROCESSABLE, HTTPStatus.UNPROCESSABLE_ENTITY),
     no.Stale: HTTPStatus.PRECONDITION_FAILED,
     VersionMissing: HTTPStatus.PRECONDITION_REQUIRED,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

@@ -43,7 +43,7 @@ class OpeningIssue(Order):
 
 
 class Dispatching(OpeningIssue):
-    """派单：由谁办理，主办单位缺省为编目所定。"""
+    """派单：由谁办理，主办单位缺省依派遣规则。"""
 
     lead: UnitCode | None = None
     copies: Annotated[Units, Field(default_factory=list)]

@@ -49,7 +49,7 @@ def test_a_request_goes_from_report_to_call_back(served: Served) -> None:
     assert shown["details"]["name"] == "反映人甲"
     told = receiver.get(f"{issue}/timeline").json()
     assert [step["version"] for step in told] == list(range(1, 9))
-    assert told[3]["what"] == "第 1 次派遣，主办：道路照明所，时限 2个工作日，2026-11-04 09:10 前办结"
+    assert told[3]["what"] == "第 1 次派遣，主办：道路照明所（依编目），时限 2个工作日，2026-11-04 09:10 前办结"
     period = {"start": "2026-11-01T00:00:00+08:00", "end": "2026-12-01T00:00:00+08:00", "by": "unit"}
     rates = served.client("supervisor").get("/stats/rates", params=period).json()
     assert rates["pooled"]["rates"] == {"response": 1.0, "resolution": 1.0, "satisfaction": 1.0, "on_time_close": 1.0}

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from time import sleep
 from typing import Any
@@ -16,10 +17,11 @@ import pytest
 import structlog
 from psycopg.sql import SQL, Identifier
 
+from domain.registry.entry import civil_day
 from infrastructure import telemetry
 from tests.acceptance.conftest import Served
 from tests.case_calls import REPORTED, at, call, done, receive, refused, report
-from tests.town import CITY, DISTRICT, GRID, ROADS, WATER
+from tests.town import CITY, COMMUNITY, DISTRICT, GRID, NEXT_GRID, ROADS, WATER
 
 DAY = 24 * 60
 PERSONAL = {"name": "反映人欧阳某", "phone": "13912345678", "address": "向阳里七号楼", "title": "标题里的话"}
@@ -95,6 +97,16 @@ def live(served: Served) -> None:
     double("dispatcher", "merge", into=issue.removeprefix("/issues/"))
     double("dispatcher", "unmerge", into=issue.removeprefix("/issues/"))
     _round_and_round(served)
+    _moved(served)
+
+
+def _moved(served: Served) -> None:
+    """Of a grid that has another code since today; nobody may say when a case moved."""
+    cases = [report(served, text=TEXT, grid=NEXT_GRID), receive(served, place=NEXT_GRID, **ASKED)]
+    new, yesterday = f"{COMMUNITY}009", civil_day(datetime.now(UTC)) - timedelta(days=1)
+    done(served.client("admin"), f"/grids/{NEXT_GRID}/renumber", 1, new_code=new, last_day=str(yesterday))
+    for case in cases:
+        done(served.client("dispatcher"), f"{case}/move", 1, grid=new, reason=REASON)
 
 
 def _round_and_round(served: Served) -> None:

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
 from infrastructure.projections import advancing
-from interfaces.cli import projections as cli_projections
+from interfaces.cli import house as cli_house
 from interfaces.cli.program import app
 from interfaces.wiring import House, Settings, open_house
 from tests import case_log, town
@@ -26,7 +26,7 @@ def url(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> s
     """A district's log with one poison event, projected and rebuilt."""
     monkeypatch.setattr(advancing, "FIRST_PAUSE_SECONDS", 0.001)
     # It would log to the stream that the runner of commands takes away again.
-    monkeypatch.setattr(cli_projections, "configure", lambda level: None)
+    monkeypatch.setattr(cli_house, "configure", lambda level: None)
     monkeypatch.setenv("WANGGE_DATABASE_URL", database_url)
     monkeypatch.setenv("WANGGE_DATA_DIR", str(tmp_path))
     case_log.write(database_url, case_log.Telling().events(4))

@@ -9,6 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter
 
+Asked = tuple[str, str, bytes]
+"""Method, path and body of a request."""
+
 
 @dataclass
 class Load:
@@ -32,6 +35,19 @@ async def post_for(
     port: int, path: str, body: Callable[[int], dict[str, object]], *, connections: int, seconds: float, token: str = ""
 ) -> Load:
     """POST JSON over `connections` for so long; `body` makes the n-th body."""
+
+    def asked(number: int) -> Asked:
+        return "POST", path, json.dumps(body(number)).encode()
+
+    return await _for(port, asked, connections, seconds, token)
+
+
+async def get_for(port: int, path: Callable[[int], str], *, connections: int, seconds: float, token: str = "") -> Load:
+    """GET over `connections` for so long; `path` makes the n-th path."""
+    return await _for(port, lambda number: ("GET", path(number), b""), connections, seconds, token)
+
+
+async def _for(port: int, asked: Callable[[int], Asked], connections: int, seconds: float, token: str) -> Load:
     load, numbers = Load(), iter(range(10**9))
     started = perf_counter()
 
@@ -40,7 +56,7 @@ async def post_for(
         try:
             while perf_counter() - started < seconds:
                 sent = perf_counter()
-                status = await _post(reader, writer, path, json.dumps(body(next(numbers))).encode(), token)
+                status = await _ask(reader, writer, *asked(next(numbers)), token)
                 load.seconds.append(perf_counter() - sent)
                 load.statuses[status] += 1
         finally:
@@ -51,8 +67,11 @@ async def post_for(
     return load
 
 
-async def _post(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str, body: bytes, token: str) -> int:
-    head = f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+async def _ask(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, method: str, path: str, body: bytes, token: str
+) -> int:
+    head = f"{method} {path} HTTP/1.1\r\nHost: bench\r\nContent-Length: {len(body)}\r\n"
+    head += "Content-Type: application/json\r\n" if body else ""
     authorization = f"Authorization: Bearer {token}\r\n" if token else ""
     writer.write((head + authorization + "\r\n").encode() + body)
     answer = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()

@@ -13,11 +13,18 @@ from typing import Any, TypeVar
 import psycopg
 import pytest
 
+from application.demonstration import renumbering
 from application.demonstration.cases import all_stories
+from application.demonstration.dispatching import RULES
 from application.demonstration.load import DEMO_STAFF, Loaded, load_demonstration
+from application.demonstration.places import GRIDS, RENUMBERED
+from application.demonstration.units_and_staff import ADMIN
+from application.moving_cases import Moves
 from application.views import Question
-from domain.actor import Role
+from domain.actor import Act, Role
+from domain.duty_attempt import DutyAttempt
 from domain.grid_issue import GridIssue
+from domain.registry.address import Address
 from domain.resident_request import ResidentRequest
 from domain.stages import IssueStage, RequestStage
 from infrastructure.calendars import chinese_office_calendar
@@ -52,7 +59,9 @@ def column(url: str, query: str) -> list[Any]:
 
 def steps_of(scale: float) -> int:
     """How many steps a whole load has, the two of the finale among them."""
-    return sum(map(len, all_stories(WEDNESDAY, scale, chinese_office_calendar()))) + 2
+    calendar = chinese_office_calendar()
+    told = [*all_stories(WEDNESDAY, scale, calendar), *renumbering.stories(WEDNESDAY, calendar)]
+    return sum(map(len, told)) + 2
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +86,8 @@ def test_about_250_issues_and_as_many_requests_are_loaded(district: tuple[str, L
 
 
 def test_every_topic_of_both_charts_occurs(district: tuple[str, Loaded]) -> None:
-    recordable = set(event_classes((GridIssue, ResidentRequest))) - {"issue.created", "request.created"}
+    recordable = set(event_classes((GridIssue, ResidentRequest, DutyAttempt)))
+    recordable -= {"issue.created", "request.created", "duty_attempt.created"}
     assert set(column(district[0], "SELECT DISTINCT topic FROM event WHERE log_id = '150785'")) == recordable
 
 
@@ -94,6 +104,41 @@ def test_some_are_overdue_some_are_due_soon_and_some_were_late(district: tuple[s
     assert column(url, "SELECT count(*) FROM issue_board WHERE overdue")[0]
     assert column(url, "SELECT count(DISTINCT limit_unit) FROM issue_board") == [5]
     assert column(url, "SELECT max(ping_pong) FROM issue_board") == [1]
+
+
+def test_assignments_follow_the_rules_the_catalogue_and_now_and_then_a_person(district: tuple[str, Loaded]) -> None:
+    url, _ = district
+    of_assignments = "FROM timeline WHERE topic = 'issue.assigned'"
+    bases = set(column(url, f"SELECT DISTINCT facts ->> 'basis' {of_assignments}"))
+    assert bases == {"rule", "catalogue", "person"}
+    followed = set(column(url, f"SELECT DISTINCT facts ->> 'rule' {of_assignments} AND facts ->> 'basis' = 'rule'"))
+    assert len(followed) >= 5
+    assert followed <= {rule.number for rule in RULES}
+
+
+def test_a_grid_was_renumbered_and_what_was_open_goes_on_under_the_new_code(district: tuple[str, Loaded]) -> None:
+    old, new = RENUMBERED.code, renumbering.NEW.code
+    url, day = district[0], renumbering.first_day(WEDNESDAY)
+
+    async def seen(house: House) -> None:
+        registry = house.services.registry
+        before, after = registry.grid(old), registry.grid(new)
+        assert (before.successors, after.predecessors, after.valid_from) == ((new,), (old,), day.isoformat())
+        assert after.worker == RENUMBERED.worker
+        assert registry.staff(RENUMBERED.worker).works_in(new)
+        assert len(registry.grids(valid_on=day, limit=100)) == len(GRIDS)
+        assert {one.grid for one in registry.entries(Address, lambda one: one.code.startswith(f"DZ{old}"))} == {new}
+        found = await house.services.grid_work.moving.run(Act(registry.actor(ADMIN), WEDNESDAY), code=old)
+        assert found == Moves()
+
+    within(url, seen)
+    counted = "SELECT coalesce(counted_grid, grid) FROM issue_board WHERE"
+    assert column(url, f"{counted} stage = 'closed' AND grid = '{old}'") == [old, old]
+    assert column(url, f"{counted} stage <> 'closed' AND grid = '{old}'") == []
+    assert column(url, f"{counted} grid = '{new}' AND due < '{day}'") == [old]
+    assert set(column(url, f"{counted} grid = '{new}' AND due > '{day}'")) == {new}
+    requests = "SELECT counted_place FROM request_board WHERE"
+    assert column(url, f"{requests} place = '{new}'") == [old, old]
 
 
 def test_nothing_happens_outside_the_three_weeks(district: tuple[str, Loaded]) -> None:

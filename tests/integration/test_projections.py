@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+from domain import issue_ties
 from domain.case_id import new_case_id
 from domain.grid_issue import GridIssue
 from domain.resident_request import ResidentRequest
@@ -96,9 +97,9 @@ def test_a_request_follows_its_issue_through_mergers_and_back(database_url: str)
 
     case_log.write(database_url, iter(opened))
     first, second, third = issues
-    merged = then((first, GridIssue.MergedInto, {"into": second}), (second, GridIssue.MergedInto, {"into": third}))
+    merged = then((first, issue_ties.MergedInto, {"into": second}), (second, issue_ties.MergedInto, {"into": third}))
     assert merged == {first: third, second: third, third: third}
-    parted = then((second, GridIssue.Unmerged, {"into": third, "back_to": "filed"}))
+    parted = then((second, issue_ties.Unmerged, {"into": third, "back_to": "filed"}))
     assert parted == {first: second, second: second, third: third}
 
 
@@ -172,10 +173,10 @@ def _with_mergers(telling: case_log.Telling) -> Any:
         yield event
         if event.TOPIC == "issue.reported":
             if before and nth % 3 == 0:
-                yield telling.event(event.timestamp, GridIssue.MergedInto, {"id": event.originator_id, "into": before})
+                yield telling.event(event.timestamp, issue_ties.MergedInto, {"id": event.originator_id, "into": before})
                 if nth % 9 == 0:
                     parted = {"id": event.originator_id, "into": before, "back_to": "reported"}
-                    yield telling.event(event.timestamp, GridIssue.Unmerged, parted)
+                    yield telling.event(event.timestamp, issue_ties.Unmerged, parted)
             before = event.originator_id
 
 

@@ -12,6 +12,7 @@ from domain.actor import Act, Actor, Role
 from domain.case_rules import require_stage
 from domain.exempting import ask_exemption, decide_exemption
 from domain.grid_issue import GridIssue
+from domain.handing_over import hand_over_issue, hand_over_request
 from domain.merging import merge, unmerge
 from domain.refusals import OutOfOrder, OutsideArea, WrongRole, WrongStage
 from domain.resident_request import ResidentRequest
@@ -80,6 +81,10 @@ ISSUE_COMMANDS = {
     ),
     "grant_return": Command(lambda i, a: i.grant_return(a), (DISPATCH,), (S.RETURN_ASKED,)),
     "refuse_return": Command(lambda i, a: i.refuse_return(a, terms=TERMS), (DISPATCH,), (S.RETURN_ASKED,)),
+    "hand_over": Command(
+        lambda i, a: hand_over_issue(a, issue=i, giver=i.handler, taker="second", taker_unit=i.lead),
+        (ADMINISTER, DISPATCH), (S.ACCEPTED, S.RETURN_ASKED),
+    ),
     "resolve": Command(lambda i, a: i.resolve(a, measure="修复"), (HANDLE,), (S.ACCEPTED,)),
     "check": Command(lambda i, a: i.check(a, passed=True), (VERIFY,), (S.RESOLVED, S.SOLVED)),
     "order_rework": Command(lambda i, a: i.order_rework(a, terms=TERMS), (VERIFY, DISPATCH), (S.FAILED,)),
@@ -101,6 +106,10 @@ REQUEST_COMMANDS = {
     "detach": Command(lambda r, a: r.detach(a, issue=ISSUE), (RECEIVE, DISPATCH), (R.ATTACHED, R.CONTACTED)),
     "contact": Command(lambda r, a: r.contact(a, reached=True, lead=ROADS), (HANDLE,), (R.ATTACHED, R.CONTACTED)),
     "feed_back": Command(lambda r, a: r.feed_back(a, lead=ROADS), (HANDLE,), (R.ATTACHED, R.CONTACTED)),
+    "hand_over": Command(
+        lambda r, a: hand_over_request(a, request=r, giver="handler", taker="second", taker_unit=ROADS, lead=ROADS),
+        (ADMINISTER, DISPATCH), (R.ATTACHED, R.CONTACTED),
+    ),
     "carry_over_reply": Command(lambda r, a: r.carry_over_reply(a), (ADMINISTER,), (R.RECEIVED,)),
     "call_back": Command(
         lambda r, a: r.call_back(a, due=DUE, handlers=(), valid=False), (VERIFY, RECEIVE),
@@ -240,5 +249,5 @@ def test_every_command_of_both_aggregates_is_in_these_tables() -> None:
     tools = {"issue.gate", "issue.set_clock", "issue.stop_clock", "request.gate"}
     assert commands - tools == set(ALL) - {
         "issue.merge", "issue.unmerge", "issue.ask_exemption", "issue.decide_exemption",
-        "request.ask_exemption", "request.decide_exemption",
+        "request.ask_exemption", "request.decide_exemption", "issue.hand_over", "request.hand_over",
     }  # fmt: skip

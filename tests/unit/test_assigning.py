@@ -54,10 +54,10 @@ def test_copies_assists_and_a_matter_off_the_duty_list_are_facts_of_the_assignme
         given(REPORTED, FILED)
         .when(
             lambda issue: issue.assign(
-                act(DISPATCHER), lead=ROADS, terms=TERMS, copies=[PARKS], assists=[WATER], off_list=True
+                act(DISPATCHER), lead=ROADS, terms=TERMS, copies=[PARKS], assists=[WATER], off_list=[WATER]
             )
         )
-        .then(assigned(copies=[PARKS], assists=[WATER], off_list=True))
+        .then(assigned(copies=[PARKS], assists=[WATER], off_list=True, off_list_units=[WATER]))
     )
     assert issue.assignment.units == issue.in_hands_of == {ROADS, WATER, PARKS}
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from domain import issue_ties
 from domain.actor import Role
-from domain.grid_issue import GridIssue
 from domain.refusals import AlreadyAttached, ComplainedAbout, NotAttached, OtherLog, OutsideArea, WrongStage
 from domain.resident_request import ResidentRequest
 from domain.stages import IssueStage, RequestStage
@@ -90,7 +90,7 @@ def test_a_request_is_detached_and_its_complaint_with_it() -> None:
     issue = (
         given(REPORTED, attached_request(complained_about=WATER))
         .when(lambda issue: issue.detach_request(act(RECEIVER), request=REQUEST))
-        .then(fact(GridIssue.RequestDetached, RECEIVER, request=REQUEST))
+        .then(fact(issue_ties.RequestDetached, RECEIVER, request=REQUEST))
     )
     assert (issue.requests, issue.complained_about) == ({}, set())
 
@@ -98,7 +98,7 @@ def test_a_request_is_detached_and_its_complaint_with_it() -> None:
 def test_a_request_is_detached_from_a_merged_issue_but_none_is_attached_to_it() -> None:
     facts = (REPORTED, attached_request(), MERGED)
     given(*facts).when(lambda issue: issue.detach_request(act(RECEIVER), request=REQUEST)).then(
-        fact(GridIssue.RequestDetached, RECEIVER, request=REQUEST)
+        fact(issue_ties.RequestDetached, RECEIVER, request=REQUEST)
     )
     given(*facts).when(lambda issue: issue.attach_request(act(RECEIVER), request=OTHER_REQUEST)).then_refused(
         WrongStage

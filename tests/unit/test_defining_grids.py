@@ -90,7 +90,9 @@ def test_ground_belongs_to_one_grid() -> None:
     office = office_with_grid()
     with pytest.raises(GridsOverlap) as refused:
         define(office, square(WEST + 0.005, SOUTH), code=COMMUNITY + "002")
-    assert refused.value.facts == {"code": COMMUNITY + "002", "other": GRID, "percent": 50}
+    facts = refused.value.facts
+    assert (facts["code"], facts["other"], facts["percent"]) == (GRID, COMMUNITY + "002", 50)
+    assert facts["pairs"] == [f"{GRID} 与 {COMMUNITY}002 重叠 392,405 平方米（占较小网格的 50.0%）"]
 
 
 def test_neighbours_may_cross_by_a_sliver() -> None:
@@ -169,7 +171,7 @@ def test_nobody_else_becomes_a_grids_worker() -> None:
     office = office_with_grid().with_divisions(other).with_unit("hedong")
     office.with_staff("h1", "hedong", "handler").with_staff("w2", "hedong", "worker", area=other)
     office.with_staff("w3", "hedong", "worker")
-    run(office.staff.leave(admin(), code="w3"))
+    run(office.leaving.leave(admin(), code="w3"))
     for worker in ("h1", "w2", "w3"):
         with pytest.raises(NotAGridWorker):
             run(office.grids.assign_worker(admin(), code=GRID, worker=worker))

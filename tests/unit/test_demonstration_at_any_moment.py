@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,49 +13,53 @@ import pytest
 
 from application.command import Cases
 from application.demonstration.load import Loaded, load_demonstration
-from application.issues import DutyPolicy, Issues
+from application.issues import Issues
+from application.ports import Receipt
+from application.registry.addresses import Addresses
+from application.registry.admission_rules import AdmissionRules
 from application.registry.desk import RegistryDesk
+from application.registry.grid_changes import GridChanges
+from application.registry.grid_checks import GroundRules
 from application.requests import Requests
 from application.services import Services
-from domain.case_id import log_of
+from domain.duty_attempt import DutyAttempt
 from domain.grid_issue import GridIssue
+from domain.registry.admission_policy import OffList
 from domain.resident_request import ResidentRequest
 from domain.stages import IssueStage, RequestStage
 from infrastructure.calendars import chinese_office_calendar
 from infrastructure.event_mapper import event_classes
+from infrastructure.registry.surveying import ShapelySurveyor
 from infrastructure.registry.view import RegistryView
-from tests.fakes import MemoryLog
+from tests.fakes import MemoryLog, MemoryLogs
 
+CITY, DISTRICT = "1507", "150785"
 FIRST = datetime(2026, 1, 15, tzinfo=UTC)
-TOPICS = set(event_classes((GridIssue, ResidentRequest))) - {"issue.created", "request.created"}
+TOPICS = {topic for topic in event_classes((GridIssue, ResidentRequest, DutyAttempt)) if not topic.endswith(".created")}
 
 
-class MemoryLogs:
-    """The logs of the city and its one district."""
-
-    def __init__(self) -> None:
-        self.city, self.district = MemoryLog("1507"), MemoryLog("150785")
-
-    def every(self) -> Sequence[MemoryLog]:
-        return self.city, self.district
-
-    def named(self, log_id: str) -> MemoryLog:
-        return next(log for log in self.every() if log.log_id == log_id)
-
-    def holding(self, case_id: UUID) -> MemoryLog:
-        return self.named(log_of(case_id))
-
-    def at(self, place: str) -> MemoryLog:
-        return self.named(place[:6])
+class BrokenOff(Exception):
+    """Ends a load."""
 
 
-def house(logs: MemoryLogs) -> Services:
+Town = MemoryLogs[MemoryLog]
+
+
+def town() -> Town:
+    """The logs of the city and its one district, empty."""
+    return MemoryLogs(MemoryLog(CITY), MemoryLog(DISTRICT))
+
+
+def house(logs: Town) -> Services:
     """What a load needs of the services, in memory."""
     registry = RegistryView(logs.city)
-    issues = Issues(logs, registry, chinese_office_calendar(), DutyPolicy(refuses=True))
+    issues = Issues(logs, registry, chinese_office_calendar(), AdmissionRules(registry, OffList.REFUSE))
+    desk = RegistryDesk(logs.city, registry)
+    changes = GridChanges(desk, GroundRules(registry, ShapelySurveyor()))
     parts = SimpleNamespace(
-        logs=logs, registry=registry, desk=RegistryDesk(logs.city, registry), issues=issues, cases=Cases(logs),
-        requests=Requests(logs, registry, issues),
+        logs=logs, registry=registry, desk=desk, issues=issues, cases=Cases(logs),
+        requests=Requests(logs, registry, issues), addresses=Addresses(desk),
+        grid_work=SimpleNamespace(changes=changes),
     )  # fmt: skip
     return cast(Services, parts)
 
@@ -68,36 +72,62 @@ def replayed(log: MemoryLog) -> list[Any]:
     return list(cases.values())
 
 
+def moved(logs: Town) -> Counter[str]:
+    """How often what moved."""
+    topics = (cast(Any, recorded.event).TOPIC for recorded in logs.named(DISTRICT).recorded)
+    return Counter(topic for topic in topics if topic.endswith(".moved"))
+
+
 @pytest.mark.parametrize("nth", range(6))
 def test_whenever_it_is_loaded_every_fact_and_every_stage_occurs(nth: int) -> None:
-    logs, now = MemoryLogs(), FIRST + nth * timedelta(days=61, hours=5)
+    logs, now = town(), FIRST + nth * timedelta(days=61, hours=5)
     loaded = asyncio.run(load_demonstration(house(logs), now))
-    topics = {cast(Any, recorded.event).TOPIC for recorded in logs.district.recorded}
+    topics = {cast(Any, recorded.event).TOPIC for recorded in logs.named(DISTRICT).recorded}
     assert topics == TOPICS
-    cases = replayed(logs.district)
+    cases = replayed(logs.named(DISTRICT))
     assert {case.stage for case in cases if isinstance(case, GridIssue)} == set(IssueStage)
     assert {case.stage for case in cases if isinstance(case, ResidentRequest)} == set(RequestStage)
-    assert loaded.issues + loaded.requests == len(cases)
+    assert loaded.issues + loaded.requests == sum(not isinstance(case, DutyAttempt) for case in cases)
+    assert moved(logs) == {"issue.moved": 3, "request.moved": 2}
 
 
 def test_a_larger_district_is_told_without_a_refusal() -> None:
-    loaded = asyncio.run(load_demonstration(house(MemoryLogs()), FIRST, scale=4))
+    loaded = asyncio.run(load_demonstration(house(town()), FIRST, scale=4))
     assert loaded.issues > 1_000
 
 
-def test_what_broke_off_goes_on_where_it_was_and_not_again() -> None:
-    logs = MemoryLogs()
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+def test_what_broke_off_goes_on_where_it_was_and_not_again(share: float) -> None:
+    logs = town()
 
     def break_off(done: int, total: int) -> None:
-        if done == total // 3:
-            raise KeyboardInterrupt
+        if done == int(total * share):
+            raise BrokenOff
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(ExceptionGroup):
         asyncio.run(load_demonstration(house(logs), FIRST, scale=0.2, progress=break_off))
     later = FIRST + timedelta(days=3)
     completed = asyncio.run(load_demonstration(house(logs), later, scale=0.2))
     assert completed.entries == 0
-    whole = MemoryLogs()
+    whole = town()
     asyncio.run(load_demonstration(house(whole), FIRST, scale=0.2))
-    assert len(logs.district.recorded) == len(whole.district.recorded)
+    assert len(logs.named(DISTRICT).recorded) == len(whole.named(DISTRICT).recorded)
     assert asyncio.run(load_demonstration(house(logs), later)) == Loaded()
+
+
+def test_what_broke_off_while_cases_moved_is_moved_by_the_next_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    logs = town()
+    save = logs.named(DISTRICT).save
+
+    async def break_off_at_a_request(*cases: Any, **how: Any) -> Receipt:
+        if any(event.TOPIC == "request.moved" for case in cases for event in case.pending_events):
+            raise BrokenOff
+        return await save(*cases, **how)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(logs.named(DISTRICT), "save", break_off_at_a_request)
+        with pytest.raises(BrokenOff):
+            asyncio.run(load_demonstration(house(logs), FIRST, scale=0.1))
+    assert moved(logs) == {"issue.moved": 3}
+    asyncio.run(load_demonstration(house(logs), FIRST + timedelta(days=3), scale=0.1))
+    assert moved(logs) == {"issue.moved": 3, "request.moved": 2}

@@ -16,7 +16,7 @@ from application.demonstration.units_and_staff import COMMUNITY_DUTIES, STREET_D
 from application.demonstration.wordings import DONE, SEEN
 from domain.limit import LimitUnit
 from infrastructure.calendars import chinese_office_calendar
-from infrastructure.registry.grid_map import flaw
+from infrastructure.registry.surveying import ShapelySurveyor
 
 CALENDAR = chinese_office_calendar()
 # A working afternoon, a Sunday night, the middle of the longest holiday, the first morning of a year.
@@ -32,8 +32,8 @@ WAITING = {
     "feed_back", "call_back", "close_request", "ask_exemption",
 }  # fmt: skip
 RARE = {
-    "attach", "detach", "unmerge", "order_rework", "order_redo", "refuse_return", "conclude_consultation", "exempt",
-    "refuse_exemption", "call_in_vain",
+    "attach", "detach", "hand_over", "unmerge", "order_rework", "order_redo", "refuse_return", "conclude_consultation",
+    "exempt", "refuse_exemption", "call_in_vain",
 }  # fmt: skip
 
 
@@ -74,6 +74,7 @@ def test_working_days_are_busier_and_most_comes_in_the_day() -> None:
 def test_the_grids_tile_their_ground_without_gap_or_overlap() -> None:
     shapes = [Polygon(grid.corners) for grid in GRIDS]
     assert len({grid.code for grid in GRIDS}) == 3 * len(COMMUNITIES) == 75
+    flaw = ShapelySurveyor().flaw
     assert [flaw([[list(corner) for corner in (*grid.corners, grid.corners[0])]]) for grid in GRIDS] == [None] * 75
     whole = shapely.union_all(shapes)
     assert isinstance(whole, Polygon)

@@ -28,14 +28,14 @@ MAPPER = EventMapper(CASES)
 TOPICS = [
     "issue.absorbed", "issue.accepted", "issue.assigned", "issue.checked", "issue.closed",
     "issue.consultation_concluded", "issue.consultation_opened", "issue.created", "issue.exempted",
-    "issue.exemption_asked", "issue.exemption_refused", "issue.filed", "issue.merged_into",
-    "issue.redo_ordered", "issue.released", "issue.reopened", "issue.reported", "issue.request_attached",
+    "issue.exemption_asked", "issue.exemption_refused", "issue.filed", "issue.handed_over", "issue.merged_into",
+    "issue.moved", "issue.redo_ordered", "issue.released", "issue.reopened", "issue.reported", "issue.request_attached",
     "issue.request_detached", "issue.resolved", "issue.return_asked", "issue.return_granted",
     "issue.return_refused", "issue.rework_ordered", "issue.solved_on_spot", "issue.unmerged", "issue.voided",
     "request.answered", "request.attached", "request.called_back", "request.closed", "request.created",
     "request.detached", "request.diverted", "request.exempted", "request.exemption_asked",
-    "request.exemption_refused", "request.fed_back", "request.received", "request.redo_ordered",
-    "request.requester_contacted",
+    "request.exemption_refused", "request.fed_back", "request.handed_over", "request.moved", "request.received",
+    "request.redo_ordered", "request.requester_contacted",
 ]  # fmt: skip
 
 moments = st.datetimes(
@@ -47,6 +47,7 @@ coordinates = st.floats(-180, 180)
 FITTING: dict[Any, st.SearchStrategy[Any]] = {
     str: st.text(),
     int: st.integers(),
+    int | None: st.none() | st.integers(),
     bool: st.booleans(),
     UUID: st.uuids(),
     datetime: moments,

@@ -20,7 +20,7 @@ def test_a_member_acts_with_the_roles_unit_and_areas_of_the_registry() -> None:
 
 def test_who_is_unknown_or_gone_is_nobody_signed_in() -> None:
     city = office()
-    run(city.staff.leave(admin(), code="w1"))
+    run(city.leaving.leave(admin(), code="w1"))
     for code in ("w1", "w2"):
         with pytest.raises(NotSignedIn):
             city.view.actor(code)
@@ -46,7 +46,7 @@ def test_nobody_changes_their_own_powers() -> None:
         city.staff.grant_roles(own, code="a1", roles=["admin", "auditor"]),
         city.staff.assign_areas(own, code="a1", areas=[STREET, COMMUNITY]),
         city.staff.move(own, code="a1", unit="hedong"),
-        city.staff.leave(own, code="a1"),
+        city.leaving.leave(own, code="a1"),
         city.staff.join(own, code="a1", name="街道管理员", unit="hedong", roles=["admin"], areas=[STREET]),
     ):
         with pytest.raises(SelfGrant):

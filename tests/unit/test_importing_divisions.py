@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from application.importing.divisions import DivisionImport
+from application.importing.report import ImportReport, Outcome
 from domain.actor import Act, Actor, Role
 from domain.refusals import WrongRole
 from domain.registry.refusals import BadFile
@@ -18,20 +18,26 @@ WITH_COMMUNITY = STREETS + "5,150785001001,西爱国街居委会,150785001\n"
 EVERYWHERE = admin("")
 
 
-def take(office: Office, content: str | bytes, act: Act = EVERYWHERE, **options: object) -> DivisionImport:
+def take(office: Office, content: str | bytes, act: Act = EVERYWHERE, **options: object) -> ImportReport:
     raw = content.encode() if isinstance(content, str) else content
     told = {"source": "nbs2023", "valid_from": VALID_FROM} | options
     return run(office.importing.run(act, raw, **told))  # type: ignore[arg-type]
 
 
-def counts(result: DivisionImport) -> tuple[int, int, int, int, int]:
-    told = (result.registered, result.renamed, result.unchanged, result.left_out, len(result.rejected))
-    assert sum(told) == result.lines
-    return told
+def counts(report: ImportReport) -> tuple[int, int, int, int, int]:
+    """Added, changed, unchanged, left out, rejected; nothing is pending."""
+    told = report.counts
+    assert sum(told.values()) == len(report.lines)
+    assert told["pending"] == 0
+    return told["added"], told["changed"], told["unchanged"], told["left_out"], told["rejected"]
 
 
-def reasons(result: DivisionImport) -> dict[int, str]:
-    return {rejected.line: rejected.reason for rejected in result.rejected}
+def reasons(report: ImportReport) -> dict[int, str]:
+    return {line.number: line.note for line in report.of(Outcome.REJECTED)}
+
+
+def notes(report: ImportReport) -> list[str]:
+    return [line.note for line in report.lines if line.note]
 
 
 @pytest.fixture
@@ -53,9 +59,9 @@ def test_the_published_list_is_taken_whole_and_the_second_time_changes_nothing(
 
 
 def test_counties_the_list_presumes_are_reported(beijing_and_genhe: bytes) -> None:
-    result = take(Office(), beijing_and_genhe)
-    assert len(result.absent_parents) == 17
-    assert COUNTY in result.absent_parents
+    told = notes(take(Office(), beijing_and_genhe))
+    assert len(told) == 17
+    assert any(COUNTY in note and "未登记" in note for note in told)
 
 
 def test_the_list_of_counties_comes_first_and_then_no_parent_is_absent(
@@ -64,7 +70,7 @@ def test_the_list_of_counties_comes_first_and_then_no_parent_is_absent(
     office = Office()
     counties = (shared_data / "cn_divisions_nbs2023_to_county.csv").read_bytes()
     assert counts(take(office, counties)) == (3351, 0, 0, 0, 0)
-    assert take(office, beijing_and_genhe).absent_parents == []
+    assert notes(take(office, beijing_and_genhe)) == []
 
 
 def test_what_lies_elsewhere_is_left_out(shared_data: Path, beijing_and_genhe: bytes) -> None:
@@ -79,7 +85,7 @@ def test_a_trial_run_tells_the_same_and_records_nothing() -> None:
     office = Office()
     result = take(office, WITH_COMMUNITY, dry_run=True)
     assert counts(result) == (3, 0, 0, 0, 0)
-    assert (result.position, result.dry_run, office.log.recorded) == (None, True, [])
+    assert (result.position, result.dry_run, result.taken, office.log.recorded) == (None, True, False, [])
 
 
 def test_a_new_name_renames_and_keeps_the_source() -> None:
@@ -97,13 +103,10 @@ def test_parents_may_stand_after_their_children() -> None:
     assert counts(take(Office(), upside_down)) == (3, 0, 0, 0, 0)
 
 
-def test_progress_is_told_save_by_save(beijing_and_genhe: bytes) -> None:
-    told: list[tuple[int, int]] = []
-    take(Office(), beijing_and_genhe, progress=lambda settled, lines: told.append((settled, lines)))
-    assert told[0] == (0, 7918)
-    assert told[1] == (500, 7918)
-    assert told[-1] == (7918, 7918)
-    assert told == sorted(told)
+def test_the_whole_list_is_one_save(beijing_and_genhe: bytes) -> None:
+    office = Office()
+    take(office, beijing_and_genhe)
+    assert office.log.saves == 1
 
 
 @pytest.mark.parametrize(
@@ -121,10 +124,18 @@ def test_progress_is_told_save_by_save(beijing_and_genhe: bytes) -> None:
         ("5,150785103001,团结居委会,150785103", "上级 150785103 未登记"),
     ],
 )
-def test_a_wrong_line_is_rejected_alone_with_its_reason(line: str, reason: str) -> None:
-    result = take(Office(), STREETS + line + "\n")
+def test_a_wrong_line_is_rejected_with_its_reason_and_the_file_is_not_taken(line: str, reason: str) -> None:
+    office = Office()
+    result = take(office, STREETS + line + "\n")
     assert counts(result) == (2, 0, 0, 0, 1)
     assert reason in reasons(result)[4]
+    assert (result.taken, office.log.recorded) == (False, [])
+
+
+def test_who_skips_rejected_lines_takes_the_others() -> None:
+    office = Office()
+    result = take(office, STREETS + "4,150785101,,150785\n", skip_rejected=True)
+    assert (result.taken, len(office.view.divisions(parent=COUNTY))) == (True, 2)
 
 
 def test_below_a_rejected_line_nothing_is_taken() -> None:
@@ -147,9 +158,11 @@ def test_an_abolished_code_is_not_taken_again() -> None:
     assert "不在有效期内" in reasons(result)[2]
 
 
-def test_a_division_registered_for_a_later_day_is_the_same_division() -> None:
+def test_a_division_registered_for_a_later_day_is_the_same_division_and_gets_the_tables_code() -> None:
     office = Office().with_divisions(CITY)
     listed = HEADER + "2,1507,区划1507,15\n"
+    assert counts(take(office, listed)) == (0, 1, 0, 0, 0)
+    assert [each.table for each in office.view.division(CITY).codes] == ["nbs", "own"]
     assert counts(take(office, listed)) == (0, 0, 1, 0, 0)
 
 

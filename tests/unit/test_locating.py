@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.refusals import BadCoordinates, Nowhere
-from domain.registry.grid import Grid
-from infrastructure.registry.grid_map import GridMap, flaw
+from domain.registry.grid import Drawing, Grid
+from infrastructure.registry.grid_map import GridMap
+from infrastructure.registry.surveying import ShapelySurveyor
 from tests.registry_office import COMMUNITY, FIRST, GRID, PHONE, Office, admin, square
 
 WEST, SOUTH = 121.5, 50.7
+flaw = ShapelySurveyor().flaw
 STEP = 0.001
 WHOLE = range(1, 40)
 
@@ -29,8 +31,8 @@ def grid(number: int, polygon: list[list[list[float]]]) -> Grid:
     )
 
 
-def everywhere(grid: Grid) -> bool:
-    return grid.valid_until is None
+def everywhere(grid: Grid, drawing: Drawing) -> bool:
+    return grid.valid_until is None and drawing.edition == grid.edition
 
 
 def cuts() -> st.SearchStrategy[list[int]]:
@@ -93,7 +95,7 @@ def test_a_point_on_a_shared_border_lies_in_the_grid_with_the_lowest_code() -> N
 def test_what_counts_decides_at_a_border_too() -> None:
     grids = [grid(1, square(WEST, SOUTH)), grid(2, square(WEST + 0.01, SOUTH))]
     border = grids[1].polygon[0][0][0]
-    found = drawn(grids).at(border, SOUTH + 0.005, lambda each: each.code.endswith("002"))
+    found = drawn(grids).at(border, SOUTH + 0.005, lambda each, drawing: each.code.endswith("002"))
     assert found is grids[1]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from domain import issue_ties
 from domain.actor import Act, Actor, Role
 from domain.grid_issue import GridIssue
 from domain.merging import merge, unmerge
@@ -134,7 +135,8 @@ def test_an_open_issue_of_any_stage_goes_on_in_an_open_one_of_any_stage(stage: I
 
 @pytest.mark.parametrize("stage", sorted(set(IssueStage) - OPEN_ISSUE))
 def test_nothing_goes_on_in_a_closed_voided_or_merged_issue(stage: IssueStage) -> None:
-    facts = ISSUE_AT[stage] if stage is not S.MERGED else (REPORTED, fact(GridIssue.MergedInto, DISPATCHER, into=ISSUE))
+    merged = (REPORTED, fact(issue_ties.MergedInto, DISPATCHER, into=ISSUE))
+    facts = ISSUE_AT[stage] if stage is not S.MERGED else merged
     refused(WrongStage, merge, act(DISPATCHER, NOON), past(REPORTED, id=ISSUE), target(*facts))
 
 
@@ -180,7 +182,7 @@ def test_a_merger_undone_leads_back_to_the_stage_before(stage: IssueStage) -> No
     issue = (
         given(*ISSUE_AT[stage], MERGED)
         .when(lambda issue: unmerge(UNDO, issue=issue, into=target(REPORTED, absorbed(ISSUE))))
-        .then(fact(GridIssue.Unmerged, DISPATCHER, reason="不是一事", into=OTHER_ISSUE, back_to=stage.value))
+        .then(fact(issue_ties.Unmerged, DISPATCHER, reason="不是一事", into=OTHER_ISSUE, back_to=stage.value))
     )
     assert (issue.stage, issue.merged_into) == (stage, None)
 

@@ -1,16 +1,17 @@
 """编目: filing conditions by kind, class and number, each with its limit, lead and edition."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from domain.limit import Limit, LimitUnit
 from domain.refusals import BadCode, NoSuchEntry, NotValidThen, OutsideArea
-from domain.registry.case_type import CaseKind, CaseTypeKey
+from domain.registry.case_type_key import CaseKind, CaseTypeKey
 from domain.registry.refusals import BadLimit, NoLongerKept, NothingChanged
 from tests.registry_office import COUNTY, FIRST, TODAY, Office, admin, run
 
 KEY = "matter-06017"
+HOURS = Limit(4, LimitUnit.WORK_HOUR)
 
 
 def office() -> Office:
@@ -40,13 +41,9 @@ def test_what_is_no_key_is_refused(text: str) -> None:
 def test_matter_and_asset_of_one_number_are_two_entries() -> None:
     city = office().with_case_type(KEY, "chengguan").with_case_type("asset-06017")
     matter = city.view.case_type(KEY, valid_on=FIRST)
-    assert (matter.kind, matter.class_code, matter.lead, matter.edition) == (
-        CaseKind.MATTER,
-        "06017",
-        "chengguan",
-        "2026-1",
-    )
-    assert matter.limit == Limit(4, LimitUnit.WORK_HOUR)
+    said = matter.on(FIRST)
+    assert (matter.kind, matter.class_code) == (CaseKind.MATTER, "06017")
+    assert (said.content.lead, said.edition, said.content.limit) == ("chengguan", "2026-1", HOURS)
     assert [each.code for each in city.view.case_types()] == ["asset-06017", KEY]
     assert [each.code for each in city.view.case_types(kind=CaseKind.MATTER)] == [KEY]
     assert [each.code for each in city.view.case_types(lead="chengguan", name="绿地")] == [KEY]
@@ -67,7 +64,9 @@ def test_a_limit_is_set_in_a_new_edition() -> None:
     city = office().with_case_type(KEY)
     run(city.catalogue.set_limit(admin(), code=KEY, limit_amount=2, limit_unit="工作日", edition="2026-2"))
     case_type = city.view.case_type(KEY)
-    assert (case_type.limit, case_type.edition) == (Limit(2, LimitUnit.WORKDAY), "2026-2")
+    today, before = case_type.on(TODAY), case_type.on(TODAY - timedelta(days=1))
+    assert (today.content.limit, today.edition) == (Limit(2, LimitUnit.WORKDAY), "2026-2")
+    assert (before.content.limit, before.edition) == (HOURS, "2026-1")
 
 
 @pytest.mark.parametrize(
@@ -90,9 +89,9 @@ def test_a_limit_that_is_none_or_no_news_is_refused(
 def test_a_lead_is_set_or_left_to_the_dispatcher() -> None:
     city = office().with_case_type(KEY)
     run(city.catalogue.set_lead(admin(), code=KEY, lead="chengguan", edition="2026-2"))
-    assert city.view.case_type(KEY).lead == "chengguan"
+    assert city.view.case_type(KEY).on(TODAY).content.lead == "chengguan"
     run(city.catalogue.set_lead(admin(), code=KEY, lead=None, edition="2026-3"))
-    assert city.view.case_type(KEY).lead is None
+    assert city.view.case_type(KEY).on(TODAY).content.lead is None
     with pytest.raises(NoSuchEntry):
         run(city.catalogue.set_lead(admin(), code=KEY, lead="nobody", edition="2026-4"))
     with pytest.raises(NothingChanged):
@@ -107,3 +106,13 @@ def test_nothing_is_filed_under_a_withdrawn_condition() -> None:
         city.view.case_type(KEY, valid_on=TODAY)
     with pytest.raises(NoLongerKept):
         run(city.catalogue.set_lead(admin(), code=KEY, lead="chengguan", edition="2026-2"))
+
+
+def test_a_withdrawal_ends_what_was_said_for_later_days_and_cases_filed_under_it_go_on() -> None:
+    city = office().with_case_type(KEY)
+    run(city.catalogue.set_limit(admin(), code=KEY, limit_amount=2, limit_unit="workday", edition="2026-2"))
+    run(city.catalogue.withdraw(admin(), code=KEY, last_day=date(2026, 2, 1)))
+    case_type = city.view.case_type(KEY)
+    assert [case_type.in_force(day) for day in (date(2026, 2, 1), date(2026, 2, 2), TODAY)] == [True, False, False]
+    assert (case_type.valid_until, case_type.on(TODAY).edition) == ("2026-02-01", "2026-1")
+    assert case_type.under("2026-2", TODAY).content.limit == Limit(2, LimitUnit.WORKDAY)

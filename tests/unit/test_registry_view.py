@@ -154,7 +154,7 @@ def test_staff_on_duty_are_listed_by_unit_role_and_area() -> None:
     assert [each.code for each in view.staff_members(unit="hedong")] == ["s1", "w1"]
     assert [each.code for each in view.staff_members(role=Role.WORKER)] == ["w1", "w2"]
     assert [each.code for each in view.staff_members(covering=STREET)] == ["s1"]
-    run(office.staff.leave(admin(), code="w1"))
+    run(office.leaving.leave(admin(), code="w1"))
     assert [each.code for each in view.staff_members(covering=GRID)] == ["s1", "w2"]
 
 

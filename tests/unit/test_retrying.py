@@ -9,12 +9,14 @@ from typing import cast
 import pytest
 
 from application.command import Cases, Command
-from application.issues import DutyPolicy, Issues
+from application.issues import Issues
 from application.ports import Logs, Receipt, RequestKey
+from application.registry.admission_rules import AdmissionRules
 from application.registry.registry import Registry
 from application.requests import Requests
 from domain.actor import Actor
 from domain.grid_issue import GridIssue
+from domain.registry.admission_policy import OffList
 from domain.resident_request import ResidentRequest
 from domain.vocabulary import Channel, RequestKind
 from tests import spec
@@ -59,7 +61,7 @@ def _requests(logs: Logs) -> Requests:
 
 
 def _issues(logs: Logs) -> Issues:
-    return Issues(logs, cast(Registry, None), CALENDAR, DutyPolicy())
+    return Issues(logs, cast(Registry, None), CALENDAR, AdmissionRules(cast(Registry, None), OffList.REFUSE))
 
 
 async def void(logs: Logs) -> Receipt:

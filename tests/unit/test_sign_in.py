@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -68,7 +68,7 @@ class Roll:
     def __init__(self) -> None:
         self.roles = {STAFF: {Role.WORKER}, "hedong-02": {Role.WORKER}}
 
-    def actor(self, staff: str, /) -> Actor:
+    def actor(self, staff: str, /, *, on: date | None = None) -> Actor:
         if staff not in self.roles:
             raise NotSignedIn(staff=staff)
         return Actor(staff, frozenset(self.roles[staff]), "hedong", ("150785001001",))

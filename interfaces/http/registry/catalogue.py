@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response, status
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from application.ports import Receipt
 from domain import refusals as no
-from domain.limit import Limit, LimitUnit
+from domain.limit import LimitUnit
+from domain.registry import catalogue_refusals as catalogue_no
 from domain.registry import refusals as registry_no
-from domain.registry.case_type import MOST_WORDS, CaseKind
+from domain.registry.case_type_key import CaseKind
+from domain.registry.entry import civil_day
+from domain.registry.filing_condition import MOST_WORDS
 from interfaces.http.calls import ActorDep, ChangeDesk, NewDesk, ServicesDep
 from interfaces.http.fields import CategoryKey, Line, Order, Plain
 from interfaces.http.problems import responses
+from interfaces.http.registry.conditions import CaseTypeView, ConditionView, case_type_seen, condition_seen
 from interfaces.http.registry.entries import (
     CHANGING,
     REGISTERING,
+    Day,
     Ending,
     Entries,
     LocalCode,
     RangeDep,
-    Seen,
     Since,
     Until,
     ValidOn,
@@ -41,21 +46,6 @@ Lead = Annotated[LocalCode | None, Field(description="默认主办单位；空�
 Edition = Annotated[Line, Field(description="版本", examples=["2026.1"])]
 
 
-class CaseTypeView(Seen):
-    """编目中的一个立案条件. limit 和 edition 为现行的; 已立案的案件仍按立案时的时限."""
-
-    kind: CaseKind
-    class_code: str
-    class_name: str
-    condition: str
-    closing_condition: str
-    limit: Limit
-    lead: str | None
-    edition: str
-    valid_from: date
-    valid_until: date | None
-
-
 class PublishingCaseType(Order):
     """发布, 全市适用."""
 
@@ -70,6 +60,22 @@ class PublishingCaseType(Order):
     edition: Edition
     valid_from: Since
     valid_until: Until = None
+
+
+class RevisionView(BaseModel):
+    """某一版次的内容, 自 since 起施行, 至下一版次."""
+
+    edition: str
+    since: date
+    content: ConditionView
+
+
+class DecidingLimit(Order):
+    """时限决定. 理由记入 reason."""
+
+    edition: Annotated[Line, Field(description="版次", examples=["2026.1"])]
+    limit_amount: LimitAmount
+    limit_unit: UnitOfLimit
 
 
 class SettingLimit(Order):
@@ -90,7 +96,14 @@ class SettingLead(Order):
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
-    responses=responses(*REGISTERING, no.NoSuchEntry, no.NotValidThen, registry_no.BadLimit, registry_no.BadPeriod),
+    responses=responses(
+        *REGISTERING,
+        no.NoSuchEntry,
+        no.NotValidThen,
+        registry_no.BadLimit,
+        registry_no.BadPeriod,
+        catalogue_no.EditionTaken,
+    ),
 )
 async def publish_case_type(order: PublishingCaseType, desk: NewDesk) -> Receipt:
     """发布立案条件."""
@@ -104,18 +117,34 @@ async def find_case_types(
     kind: Annotated[CaseKind | None, Query(description="事项或部件")] = None,
     lead: Annotated[LocalCode | None, Query(description="默认主办单位")] = None, valid_on: ValidOn = None,
 ) -> Entries[CaseTypeView]:  # fmt: skip
-    """查询编目."""
-    see = CaseTypeView.model_validate
+    """查询编目, 所示为 valid_on 那天 (缺省今天) 的内容."""
+    see = partial(case_type_seen, registry=services.registry, day=valid_on or civil_day(services.clock()))
     return asked.of(services.registry.case_types, see, kind=kind, lead=lead, valid_on=valid_on)
 
 
 @router.get("/{code}", responses=responses(no.NoSuchEntry))
-async def get_case_type(code: CategoryKey, _actor: ActorDep, services: ServicesDep, response: Response) -> CaseTypeView:
+async def get_case_type(
+    code: CategoryKey, _actor: ActorDep, services: ServicesDep, response: Response,
+    on: Annotated[Day | None, Query(description="哪一天的内容，缺省为今天；停用后为停用前的")] = None,
+) -> CaseTypeView:  # fmt: skip
     """一个立案条件."""
-    return tagged(CaseTypeView.model_validate(services.registry.case_type(code)), response)
+    day = on or civil_day(services.clock())
+    return tagged(case_type_seen(services.registry.case_type(code), services.registry, day), response)
 
 
-REVISING = (*CHANGING, registry_no.NothingChanged, registry_no.BadText)
+@router.get("/{code}/revisions", responses=responses(no.NoSuchEntry))
+async def list_revisions(code: CategoryKey, _actor: ActorDep, services: ServicesDep) -> list[RevisionView]:
+    """一个立案条件历次版次的内容, 自早至晚, 含已发布待生效的."""
+    return [
+        RevisionView(
+            edition=one.edition, since=date.fromisoformat(one.since),
+            content=condition_seen(one.content, services.registry),
+        )
+        for one in services.registry.case_type(code).revisions
+    ]  # fmt: skip
+
+
+REVISING = (*CHANGING, registry_no.NothingChanged, registry_no.BadText, catalogue_no.EditionTaken)
 
 
 @router.post("/{code}/set-limit", responses=responses(*REVISING, registry_no.BadLimit))
@@ -129,6 +158,16 @@ async def set_limit(code: CategoryKey, order: SettingLimit, desk: ChangeDesk) ->
 async def set_lead(code: CategoryKey, order: SettingLead, desk: ChangeDesk) -> Receipt:
     """主办单位调整."""
     return await change(desk.services.catalogue.set_lead, code, order, desk, lead=order.lead, edition=order.edition)
+
+
+@router.post(
+    "/{code}/decide-limit",
+    responses=responses(*CHANGING, registry_no.BadLimit, catalogue_no.LimitSettled, catalogue_no.NothingUndecided),
+)
+async def decide_limit(code: CategoryKey, order: DecidingLimit, desk: ChangeDesk) -> Receipt:
+    """时限决定: 以文字保留的时限究竟是多长. 决定前, 依此立案的案件不能派遣."""
+    said = {"limit_amount": order.limit_amount, "limit_unit": order.limit_unit.value, "edition": order.edition}
+    return await change(desk.services.catalogue.decide_limit, code, order, desk, **said)
 
 
 @router.post("/{code}/withdraw", responses=responses(*CHANGING, registry_no.BadPeriod))

@@ -1,4 +1,4 @@
-"""/grids: grids 网格. Define, redraw, assign their worker, retire; look up, by code or by a point."""
+"""/grids: grids 网格. Define, redraw, name and post, assign their worker, retire; look up, by code or by a point."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response, status
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from application.ports import Receipt
 from domain import refusals as no
+from domain.registry import grid_refusals as grid_no
 from domain.registry import refusals as registry_no
 from domain.registry.entry import civil_day
 from domain.registry.grid import GridKind
@@ -40,6 +41,8 @@ from interfaces.http.registry.entries import (
 router = APIRouter(prefix="/grids", tags=["网格"])
 Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Point = Annotated[list[Degrees], Field(min_length=2, max_length=2, description="经度、纬度")]
+Name = Annotated[Line, Field(description="网格名称", examples=["河东社区第一网格"])]
+GROUND = (registry_no.GridsOverlap, grid_no.GridsGap, grid_no.OutsideCommunity)
 Ring = Annotated[list[Point], Field(min_length=4, max_length=MAX_POINTS, description="闭合的环，末点同首点")]
 SQUARE = [[[121.50, 50.78], [121.51, 50.78], [121.51, 50.79], [121.50, 50.79], [121.50, 50.78]]]
 
@@ -55,8 +58,22 @@ def _geometry(rings: object) -> object:
     return {"type": "Polygon", "coordinates": rings}
 
 
+class AliasView(BaseModel):
+    """外部编号: 其他网络自 since 起对本网格的编号; 仍在用时 last_day 为 null."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    network: str
+    number: str
+    since: date
+    last_day: date | None
+
+
 class GridView(Seen):
-    """网格. edition 为边界的版次; 未配备网格员时 worker 为 null."""
+    """网格. edition 为边界的版次, geometry 为最新一版; 未配备网格员时 worker 为 null.
+
+    由拆分、合并、重编号形成的, predecessors 为原网格; 因此终止的, successors 为后继网格.
+    """
 
     kind: GridKind
     community: str
@@ -64,6 +81,9 @@ class GridView(Seen):
     worker: str | None
     supervision_phone: str
     geometry: Annotated[Polygon, Field(validation_alias="polygon"), BeforeValidator(_geometry)]
+    aliases: list[AliasView]
+    predecessors: list[str]
+    successors: list[str]
     valid_from: date
     valid_until: date | None
 
@@ -72,7 +92,7 @@ class DefiningGrid(Order):
     """划定. 所属社区 (村) 由代码得出, 须已登记."""
 
     code: GridCode
-    name: Annotated[Line, Field(description="网格名称", examples=["河东社区第一网格"])]
+    name: Name
     kind: Annotated[GridKind, Field(description="网格类型")] = GridKind.GENERAL
     geometry: Polygon
     supervision_phone: Annotated[Phone, Field(description="公示的监督电话")]
@@ -84,6 +104,25 @@ class RedrawingGrid(Order):
     """边界调整, 版次加一."""
 
     geometry: Polygon
+    first_day: Annotated[Day | None, Field(description="新边界自哪一天起有效，缺省为今天")] = None
+
+
+class RenamingGrid(Order):
+    """更名."""
+
+    name: Name
+
+
+class ReclassifyingGrid(Order):
+    """类型调整."""
+
+    kind: Annotated[GridKind, Field(description="网格类型")]
+
+
+class SettingSupervisionPhone(Order):
+    """监督电话变更."""
+
+    phone: Annotated[Phone, Field(description="公示的监督电话")]
 
 
 class AssigningWorker(Order):
@@ -96,7 +135,7 @@ class AssigningWorker(Order):
     "",
     status_code=status.HTTP_201_CREATED,
     responses=responses(
-        *REGISTERING, no.NoSuchEntry, no.NotValidThen, no.BadPolygon, registry_no.GridsOverlap, registry_no.BadPhone,
+        *REGISTERING, no.NoSuchEntry, no.NotValidThen, no.BadPolygon, *GROUND, registry_no.BadPhone,
         registry_no.BadPeriod,
     ),
 )  # fmt: skip
@@ -134,11 +173,32 @@ async def get_grid(code: GridCode, _actor: ActorDep, services: ServicesDep, resp
 
 @router.post(
     "/{code}/redraw",
-    responses=responses(*CHANGING, no.BadPolygon, registry_no.GridsOverlap, registry_no.NothingChanged),
+    responses=responses(*CHANGING, no.BadPolygon, *GROUND, registry_no.NothingChanged, registry_no.BadPeriod),
 )
 async def redraw_grid(code: GridCode, order: RedrawingGrid, desk: ChangeDesk) -> Receipt:
-    """边界调整. 已有案件仍属受理时的版次."""
-    return await change(desk.services.grids.redraw, code, order, desk, polygon=order.geometry.coordinates)
+    """边界调整. 让出的地块须有其他网格承接, 相邻网格一并调整时用 redraw; 未结案件随后移格."""
+    said = {"polygon": order.geometry.coordinates, "first_day": order.first_day}
+    return await change(desk.services.grids.redraw, code, order, desk, **said)
+
+
+@router.post("/{code}/rename", responses=responses(*CHANGING, registry_no.NothingChanged, registry_no.BadText))
+async def rename_grid(code: GridCode, order: RenamingGrid, desk: ChangeDesk) -> Receipt:
+    """更名."""
+    return await change(desk.services.grids.rename, code, order, desk, name=order.name)
+
+
+@router.post("/{code}/reclassify", responses=responses(*CHANGING, registry_no.NothingChanged))
+async def reclassify_grid(code: GridCode, order: ReclassifyingGrid, desk: ChangeDesk) -> Receipt:
+    """类型调整."""
+    return await change(desk.services.grids.reclassify, code, order, desk, kind=order.kind)
+
+
+@router.post(
+    "/{code}/set-supervision-phone", responses=responses(*CHANGING, registry_no.NothingChanged, registry_no.BadPhone)
+)
+async def set_supervision_phone(code: GridCode, order: SettingSupervisionPhone, desk: ChangeDesk) -> Receipt:
+    """监督电话变更, 公示随之更新."""
+    return await change(desk.services.grids.set_supervision_phone, code, order, desk, phone=order.phone)
 
 
 @router.post(

@@ -1,5 +1,52 @@
 """Routers of the reference data, one a resource."""
 
-from interfaces.http.registry import catalogue, divisions, grids, staff, units
+from interfaces.http.registry import (
+    addresses,
+    admission_policies,
+    catalogue,
+    contacts,
+    dispatch_rules,
+    division_codes,
+    division_moves,
+    divisions,
+    duty_admissions,
+    duty_lists,
+    edition_questions,
+    editions,
+    grid_changes,
+    grid_map,
+    grids,
+    leaving,
+    on_duty,
+    rosters,
+    staff,
+    unit_names,
+    unit_relations,
+    units,
+)
 
-ROUTERS = (divisions.router, grids.router, units.router, staff.router, catalogue.router)
+ROUTERS = (
+    division_codes.router,
+    division_moves.router,
+    divisions.router,
+    grid_map.router,
+    grid_changes.router,
+    grids.router,
+    units.router,
+    staff.router,
+    leaving.router,
+    unit_relations.router,
+    on_duty.router,
+    rosters.router,
+    contacts.router,
+    # Before the catalogue, whose entries are found by what follows its path.
+    unit_names.router,
+    editions.router,
+    edition_questions.router,
+    catalogue.router,
+    dispatch_rules.router,
+    addresses.router,
+    duty_admissions.router,
+    duty_lists.router,
+    admission_policies.router,
+)

@@ -1,4 +1,4 @@
-"""/staff: staff 人员 by post. Join, grant roles, assign areas, move, leave, look up."""
+"""/staff: staff 人员 by post. Join, grant roles, assign areas, move, look up. Standing in and leaving: `leaving`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response, status
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from application.ports import Receipt
 from application.registry.disclosure import reads_phone
@@ -43,14 +43,27 @@ Areas = Annotated[
 ALTERING = (*CHANGING, registry_no.SelfGrant, registry_no.NothingChanged)
 
 
+class StandInView(BaseModel):
+    """一段代班: 由 stand_in 代 unit 的 roles 岗位."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    stand_in: str
+    unit: str
+    roles: list[Role]
+    first_day: date
+    last_day: date
+
+
 class StaffView(Seen):
-    """人员. name 为岗位名称; 没有电话或无权知悉时 phone 为 null; 在岗时 left_on 为 null."""
+    """人员. name 为岗位名称; 没有电话或无权知悉时 phone 为 null; 在岗时 left_on 为 null; stand_ins 为历次由谁代班."""
 
     unit: str
     roles: list[Role]
     areas: list[str]
     phone: str | None
     left_on: date | None
+    stand_ins: list[StandInView]
 
 
 class Joining(Order):
@@ -126,12 +139,6 @@ async def assign_areas(code: LocalCode, order: AssigningAreas, desk: ChangeDesk)
 async def move(code: LocalCode, order: Moving, desk: ChangeDesk) -> Receipt:
     """调动."""
     return await change(desk.services.staff.move, code, order, desk, unit=order.unit)
-
-
-@router.post("/{code}/leave", responses=responses(*CHANGING, registry_no.SelfGrant))
-async def leave(code: LocalCode, order: Order, desk: ChangeDesk) -> Receipt:
-    """离岗, 立即生效."""
-    return await change(desk.services.staff.leave, code, order, desk)
 
 
 def _seen_by(actor: Actor, services: Services, staff: Staff) -> StaffView:
