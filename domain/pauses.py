@@ -42,8 +42,8 @@ def merged(pauses: Iterable[Pause], since: datetime) -> tuple[Pause, ...]:
             continue
         if rests and (rests[-1].end is None or start <= rests[-1].end):
             last = rests[-1]
-            open_ended = last.end is None or pause.end is None
-            rests[-1] = Pause(last.start, None if open_ended else max(last.end, pause.end))  # type: ignore[type-var]
+            ends = [one.end for one in (last, pause) if one.end is not None]
+            rests[-1] = Pause(last.start, max(ends) if len(ends) == 2 else None)
         else:
             rests.append(Pause(start, pause.end))
     return tuple(rests)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,12 +88,9 @@ def _weekdays(text: str) -> tuple[int, ...]:
 
 
 def _day(text: str) -> date:
-    match = _DATE.fullmatch(text)
-    try:
-        if match:
+    if match := _DATE.fullmatch(text):
+        with suppress(ValueError):  # told below, as what is no date at all
             return date(*map(int, match.groups()))
-    except ValueError:
-        pass
     raise BadShift(problem=f"日期“{text}”应如 2026-02-17")
 
 

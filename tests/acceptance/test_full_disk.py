@@ -73,10 +73,10 @@ def once_back(ask: Callable[[], httpx.Response]) -> Any:
 def require_whole(disk: SmallDisk, newest: int) -> None:
     """Each save left its event, its key and its words, at positions without a gap; the others left nothing."""
     mine = f"WHERE log_id = '{town.DISTRICT}'"
-    positions = ask(disk.url, f"SELECT position FROM event {mine} ORDER BY position")  # noqa: S608
+    positions = ask(disk.url, f"SELECT position FROM event {mine} ORDER BY position")  # noqa: S608 - names of this test's own
     assert [position for (position,) in positions] == list(range(1, newest + 1))
     for table in ("request_answer", "stream_head", "personal_detail"):
-        assert ask(disk.url, f"SELECT count(*) FROM {table} {mine}") == [(newest,)]  # noqa: S608
+        assert ask(disk.url, f"SELECT count(*) FROM {table} {mine}") == [(newest,)]  # noqa: S608 - names of this test's own
 
 
 def newest_of(disk: SmallDisk) -> int:
