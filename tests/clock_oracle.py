@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -85,7 +85,9 @@ def ticks(calendar: WorkCalendar, origin: datetime, days: int) -> Ticks:
     walls = [(origin.astimezone(UTC) + n * MINUTE).astimezone(zone) for n in range(days * 24 * 60 + 1)]
     works = [_works(calendar, wall) for wall in walls]
     shown = [int((wall.replace(tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)) / MINUTE) for wall in walls]
-    return Ticks(origin.astimezone(UTC), works, list(accumulate(shown, max)))
+    # The last minute before clocks go back has shown the hour it ends at.
+    ended = [shown[0], *(max(now, before + 1) for before, now in pairwise(shown))]
+    return Ticks(origin.astimezone(UTC), works, list(accumulate(ended, max)))
 
 
 def _works(calendar: WorkCalendar, wall: datetime) -> bool:

@@ -24,7 +24,7 @@ def address(code: str, **other: Any) -> dict[str, Any]:
 
 
 def found(client: httpx.Client, q: str, **asked: object) -> list[dict[str, Any]]:
-    answer = client.get("/search", params={"q": q, **asked})  # type: ignore[dict-item]
+    answer = client.get("/search", params={"q": q, **asked})  # type: ignore[dict-item]  # lists too, which httpx repeats
     assert answer.status_code == 200, answer.text
     items: list[dict[str, Any]] = answer.json()["items"]
     return items
