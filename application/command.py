@@ -12,9 +12,11 @@ from eventsourcing.domain import Aggregate
 from application.ports import AggregateT, Log, Logs, Receipt, RequestKey
 from domain.actor import Act, Actor
 from domain.refusals import ImplausibleTime, Stale
+from domain.timers import Timers
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 CLOCK_SKEW = timedelta(minutes=5)
+NO_TIMERS = Timers()
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,10 @@ class Command:
     key: RequestKey | None = None
 
     def check_version(self, aggregate: Aggregate) -> None:
-        """Refuses `Stale` when the giver saw another version."""
-        if self.version is not None and self.version != aggregate.version:
+        """Refuses `Stale` when the giver saw another version. What the clock did by itself since is no news to them."""
+        timers: Timers = getattr(aggregate, "timers", NO_TIMERS)
+        known = range(timers.last_act(aggregate.version), aggregate.version + 1)
+        if self.version is not None and self.version not in known:
             raise Stale(expected=self.version, actual=aggregate.version)
 
 
@@ -52,10 +56,13 @@ async def answered_before(log: Log, command: Command, case: Aggregate) -> Receip
 
 
 class Cases:
-    """Commands that ask one aggregate only: load, let it decide, save."""
+    """Commands that ask one aggregate only: load, let it decide, save.
 
-    def __init__(self, logs: Logs) -> None:
-        self.logs = logs
+    `beside` is told of what was decided before it is saved, and may record what follows from it.
+    """
+
+    def __init__(self, logs: Logs, beside: Callable[[Aggregate, Act], None] | None = None) -> None:
+        self.logs, self._beside = logs, beside
 
     async def change(
         self, kind: type[AggregateT], case_id: UUID, command: Command, decide: Callable[[AggregateT], None]
@@ -66,4 +73,6 @@ class Cases:
         if answer := await answered_before(log, command, case):
             return answer
         decide(case)
+        if self._beside is not None:
+            self._beside(case, command.act)
         return await log.save(case, key=command.key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -12,8 +13,11 @@ from application.dispatch.dispatching import Dispatching
 from application.dispatch.routing import Routing
 from application.duty_attempts import DutyAttempts
 from application.duty_lists import DutyLists
+from application.limits.limiting import Limiting
+from application.limits.stage_clocks import StageClocks
 from application.ports import Log, Logs, PersonalDetails, Receipt
 from application.registry.admission_rules import AdmissionRules
+from application.registry.calendars_in_force import CalendarsInForce
 from application.registry.registry import Registry
 from application.registry.relations import standing_copies
 from application.whereabouts import grid_at
@@ -22,7 +26,9 @@ from domain.assignment import Terms
 from domain.case_id import new_case_id
 from domain.grid_issue import GridIssue
 from domain.lead_basis import BY_HAND
+from domain.limit_stages import LimitStage
 from domain.merging import merge, unmerge
+from domain.redo_policy import RedoPolicy
 from domain.refusals import NoCategory
 from domain.registry.case_type import CaseType
 from domain.registry.dispatch_refusals import NoLead
@@ -35,11 +41,17 @@ from domain.workdays import WorkCalendar
 class Issues:
     """Commands on `GridIssue` that consult the registry or touch two issues."""
 
-    def __init__(self, logs: Logs, registry: Registry, calendar: WorkCalendar, duties: AdmissionRules) -> None:
-        self.logs, self.registry, self.calendar = logs, registry, calendar
+    def __init__(
+        self, logs: Logs, registry: Registry, calendar: WorkCalendar, duties: AdmissionRules,
+        redo: RedoPolicy | None = None,
+    ) -> None:  # fmt: skip
+        self.logs, self.registry, self.calendar, self.redo = logs, registry, calendar, redo or RedoPolicy()
         self.duties, self.attempts = DutyLists(duties), DutyAttempts(logs)
+        self.calendars = CalendarsInForce(registry, calendar)
         self.dispatching = Dispatching(registry, calendar)
-        self.cases = Cases(logs)
+        self.limiting = Limiting(registry)
+        self.stage_clocks = StageClocks(registry, self.limiting, self.calendars)
+        self.cases = Cases(logs, self.stage_clocks.follow)
 
     async def report(
         self, command: Command, *, text: str, grid: str | None = None, longitude: float | None = None,
@@ -123,6 +135,7 @@ class Issues:
         if answer := await answered_before(log, command, issue):
             return answer
         (unmerge if undo else merge)(command.act, issue=issue, into=target)
+        self.stage_clocks.follow(target, command.act)
         return await log.save(issue, target, key=command.key)
 
     def file_now(self, issue: GridIssue, act: Act, category: str) -> None:
@@ -135,7 +148,7 @@ class Issues:
         self, issue: GridIssue, act: Act, *, lead: str | None,
         copies: Collection[str] = (), assists: Collection[str] = (),
     ) -> None:  # fmt: skip
-        """派遣 under the limit of the edition it was filed under, measured on the calendar in force.
+        """派遣 under the limit of the editions it was filed under, measured on the lead's calendar.
 
         Without `lead` to whom the dispatch rules name, with their copies and assists; refuses `NoLead`.
 
@@ -153,7 +166,7 @@ class Issues:
         self._require_units((*copies, *assists), on=on)
         copies = [*copies, *self._standing_copies(issue, unit, on, (*copies, *assists))]
         off_list = self.duties.off_list(case_type.code, (unit.code, *assists), on)
-        terms = self._terms(issue, case_type, on)
+        terms = self._terms(issue, case_type, unit, on)
         issue.assign(act, lead=unit.code, terms=terms, copies=copies, assists=assists, off_list=off_list, named=named)
         # Asked last: what would not have been assigned anyway is no attempt to pass a duty down.
         self.duties.require_allowed(case_type.code, off_list, grid=issue.grid, on=on)
@@ -169,14 +182,35 @@ class Issues:
             raise NoLead(reason=routing.reason)
         return routing
 
-    def _terms(self, issue: GridIssue, case_type: CaseType, on: date) -> Terms:
+    def _terms(self, issue: GridIssue, case_type: CaseType, lead: Unit, on: date) -> Terms:
         filed = case_type.under(issue.edition, on)
-        return Terms(limit=filed.settled_limit(), edition=filed.edition, calendar=self.calendar)
+        answer = self.stage_clocks.answer(issue, filed)
+        limit = answer.of(LimitStage.HANDLE).limit or filed.settled_limit()
+        calendar, whole = self._calendar(issue, lead, on), answer.of(LimitStage.CASE).limit
+        return Terms(limit=limit, edition=answer.handle_edition, calendar=calendar, case_limit=whole)
 
     def same_terms(self, issue: GridIssue) -> Terms | None:
-        """The limit and edition it was assigned under, on the calendar in force; None before an assignment."""
+        """The limit and edition it was assigned under, on its calendar as of today; None before an assignment."""
         before = issue.assignment
-        return Terms(limit=before.limit, edition=before.edition, calendar=self.calendar) if before else None
+        if before is None:
+            return None
+        calendar = self.calendars.measure(before.calendar)
+        whole = issue.stage_times.case_limit
+        return Terms(limit=before.limit, edition=before.edition, calendar=calendar, case_limit=whole)
+
+    def _calendar(self, issue: GridIssue, lead: Unit, on: date) -> WorkCalendar:
+        """What measures the lead's clock: one that goes on keeps its own, a new one has the unit's."""
+        before = issue.assignment
+        known = self.calendars.newest(before.calendar) if before and before.lead == lead.code else None
+        return known or self.calendars.of_unit(lead, on)
+
+    def redo_terms(self, issue: GridIssue, on: date) -> Terms | None:
+        """What a redo runs under: the limit that policy gives a redo, on the lead's calendar that day."""
+        before = self.same_terms(issue)
+        if before is None:
+            return None
+        calendar = self.calendars.of_unit(self.registry.unit(issue.lead), on)
+        return self.redo.terms(replace(before, calendar=calendar))
 
     def _require_units(self, units: Collection[str], *, on: date) -> None:
         for unit in units:

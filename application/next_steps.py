@@ -1,6 +1,7 @@
 """下一步: which stage waits for which role. The work queue of a person is read from here."""
 
 from domain.actor import Actor, Role
+from domain.stages import OPEN_ISSUE
 from domain.stages import IssueStage as I
 from domain.stages import RequestStage as R
 
@@ -25,6 +26,21 @@ REQUEST_WAITS_FOR: dict[R, frozenset[Role]] = {
 }
 CALL_BACK_ROLES = frozenset({Role.VERIFIER, Role.RECEIVER})
 """Whom a request waits for once the limit of its issue has ended."""
+
+
+def waiting_asks(actor: Actor) -> dict[str, object]:
+    """What of extensions, suspensions, appeals and supervision orders waits for the actor's roles."""
+    reviews = {Role.DISPATCHER: "asked", Role.RECEIVER: "endorsed"}
+    return {
+        "dispatches": Role.DISPATCHER in actor.roles,
+        "supervises": Role.SUPERVISOR in actor.roles,
+        "handles": Role.HANDLER in actor.roles,
+        "appeals": [appeal for role, appeal in reviews.items() if role in actor.roles],
+    }
+
+
+FINISHED = [stage.value for stage in I if stage not in OPEN_ISSUE]
+"""Stages in which nobody coordinates an issue any more."""
 
 
 def waiting_issue_stages(actor: Actor) -> list[str]:

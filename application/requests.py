@@ -13,6 +13,7 @@ from application.registry.registry import Registry
 from application.whereabouts import as_of_intake, grid_at, whereabouts
 from domain.actor import Act
 from domain.case_id import imported_case_id, new_case_id
+from domain.case_rules import require_running
 from domain.grid_issue import GridIssue
 from domain.refusals import AlreadyImported, NoDeadline, OtherLog, Stale
 from domain.registry.entry import civil_day
@@ -81,16 +82,18 @@ class Requests:
         """历史答复 of an imported request."""
         return await self._reply(request_id, command, reply, lambda request: request.carry_over_reply(command.act))
 
-    async def open_issue(self, request_id: UUID, command: Command, *, grid: str | None, category: str) -> Receipt:
+    async def open_issue(
+        self, request_id: UUID, command: Command, *, grid: str | None, category: str, urgency: str = "normal"
+    ) -> Receipt:
         """由诉求立事件: report an issue for the request and attach it, all or nothing. The receipt is of the issue.
 
         Refuses `OtherLog` for a grid of another district: that is a transfer.
         """
-        return await self._open_issue(request_id, command, grid, category, lambda issue: None)
+        return await self._open_issue(request_id, command, grid, category, urgency, lambda issue: None)
 
     async def dispatch(
         self, request_id: UUID, command: Command, *, grid: str | None, category: str, lead: str | None,
-        copies: Collection[str] = (), assists: Collection[str] = (),
+        copies: Collection[str] = (), assists: Collection[str] = (), urgency: str = "normal",
     ) -> Receipt:  # fmt: skip
         """派单: open an issue for the request, file and assign it in one go. The receipt is of the issue."""
 
@@ -99,7 +102,7 @@ class Requests:
             self.issues.assign_now(issue, command.act, lead=lead, copies=copies, assists=assists)
 
         async with self.issues.attempts.kept(command, request_id):
-            return await self._open_issue(request_id, command, grid, category, hand_over)
+            return await self._open_issue(request_id, command, grid, category, urgency, hand_over)
 
     async def attach(self, request_id: UUID, command: Command, *, issue_id: UUID) -> Receipt:
         """关联网格事件; both change or neither."""
@@ -139,6 +142,7 @@ class Requests:
         def decide(request: ResidentRequest, issue: GridIssue) -> None:
             if issue.assignment is None and issue.stage not in SETTLED:
                 raise NoDeadline()
+            require_running(issue.stage, issue.grants.suspended_until)
             request.call_back(
                 command.act, due=issue.assignment.due if issue.assignment else None, handlers=issue.handled_by,
                 valid=valid, contacted=contacted, solved=solved, satisfaction=satisfaction,
@@ -155,13 +159,15 @@ class Requests:
         def decide(request: ResidentRequest, issue: GridIssue) -> None:
             request.order_redo(command.act)
             if issue.stage in JUDGED:
-                issue.order_redo(command.act, request=request.id, terms=self.issues.same_terms(issue))
+                terms = self.issues.redo_terms(issue, civil_day(command.act.at))
+                issue.order_redo(command.act, request=request.id, terms=terms)
 
         return await self._while_handled(request_id, command, decide, both=True)
 
     async def _open_issue(
-        self, request_id: UUID, command: Command, grid: str | None, category: str, then: Callable[[GridIssue], None]
-    ) -> Receipt:
+        self, request_id: UUID, command: Command, grid: str | None, category: str, urgency: str,
+        then: Callable[[GridIssue], None],
+    ) -> Receipt:  # fmt: skip
         log = self.logs.holding(request_id)
         request = await log.load(ResidentRequest, request_id)
         if answer := await answered_before(log, command, request):
@@ -177,10 +183,11 @@ class Requests:
         issue = GridIssue.report(
             act, id=new_case_id(log.log_id, act.at, os.urandom(8)), subject=uuid4(), grid=code,
             grid_edition=self.registry.grid(code).drawn_on(on).edition, category=category or request.category,
-            channel=Channel(request.channel), longitude=point[0], latitude=point[1],
+            channel=Channel(request.channel), urgency=urgency, longitude=point[0], latitude=point[1],
         )  # fmt: skip
         self._tie(act, request, issue)
         then(issue)
+        self.issues.stage_clocks.follow(issue, act)
         return await log.save(issue, request, key=command.key)
 
     def _tie(self, act: Act, request: ResidentRequest, issue: GridIssue) -> None:
@@ -199,6 +206,7 @@ class Requests:
         if issue is None:
             raise NoDeadline()
         decide(request, issue)
+        self.issues.stage_clocks.follow(issue, command.act)
         details = [] if reply is None else [_reply_of(request, reply)]
         return await log.save(request, *([issue] if both else []), key=command.key, details=details)
 
@@ -215,6 +223,7 @@ class Requests:
         if answer := await answered_before(log, command, request):
             return answer
         decide(request, issue)
+        self.issues.stage_clocks.follow(issue, command.act)
         return await log.save(request, issue, key=command.key)
 
     async def _reply(

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from application.clock_views import CaseClocks
 from application.command import Cases
 from application.dispatch.trial import Trial
 from application.duty_report import AttemptReport
+from application.escalations import Escalations
+from application.importing.calendars import ImportingCalendars
 from application.importing.duties import ImportingDuties
 from application.issues import Issues
 from application.keeping_accounts import KeepingAccounts
 from application.ports import Clock, Logs
 from application.reaching import reach
+from application.recalculating import Recalculating
 from application.registry.addresses import Addresses, Surroundings
 from application.registry.admission_policies import AdmissionPolicies
+from application.registry.calendars import Calendars
 from application.registry.catalogue import Catalogue
 from application.registry.contacts import Contacts
 from application.registry.desk import RegistryDesk
@@ -25,6 +30,7 @@ from application.registry.editions import Editions
 from application.registry.grid_work import GridWork
 from application.registry.grids import Grids
 from application.registry.leaving import Leaving
+from application.registry.limit_rules import LimitEditions
 from application.registry.registry import Registry
 from application.registry.relations import UnitRelations
 from application.registry.rosters import Rosters
@@ -35,7 +41,9 @@ from application.registry.units import Units
 from application.requests import Requests
 from application.search import Search
 from application.sign_in import SignIn
+from application.timers import FiringTimers
 from application.views import Boards
+from application.whistles import Whistles
 from domain.rates import RatePolicy
 
 
@@ -49,7 +57,11 @@ class Services:
     cases: Cases
     issues: Issues
     requests: Requests
+    escalations: Escalations
+    whistles: Whistles
     boards: Boards
+    case_clocks: CaseClocks
+    timers: FiringTimers
     sign_in: SignIn
     accounts: KeepingAccounts
     divisions: Divisions
@@ -62,6 +74,9 @@ class Services:
     leaving: Leaving
     rosters: Rosters
     contacts: Contacts
+    calendars: Calendars
+    importing_calendars: ImportingCalendars
+    recalculating: Recalculating
     catalogue: Catalogue
     editions: Editions
     unit_names: UnitNames
@@ -73,6 +88,7 @@ class Services:
     desk: RegistryDesk
     rule_editions: RuleEditions
     dispatch_trial: Trial
+    limit_editions: LimitEditions
     addresses: Addresses
     surroundings: Surroundings
     search: Search

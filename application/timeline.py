@@ -6,14 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from application.call_words import call_words
 from application.registry.registry import Registry
 from application.views import TimelineStep
 from domain.actor import ROLE_LABELS, Role
+from domain.case_clocks import ClockName
+from domain.firing import PROGRAM
 from domain.lead_basis import LeadBasis
 from domain.limit import Limit
+from domain.limit_stages import LimitStage
 from domain.refusals import Refused
 from domain.stages import ISSUE_LABELS, IssueStage
 from domain.vocabulary import (
@@ -26,6 +31,7 @@ from domain.vocabulary import (
     Satisfaction,
     Solved,
     SolvedLevel,
+    SupervisionKind,
 )
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -55,10 +61,37 @@ TOLD = {
     "issue.absorbed": "事件 {issue} 并入本案",
     "issue.released": "事件 {issue} 撤出本案",
     "issue.moved": "移格：由 {from_grid}（第 {from_edition} 版）移至 {grid}（第 {grid_edition} 版），{cause}",
+    "issue.deadline_warned": "{clock}已用{percent}%，{due} 到期",
+    "issue.deadline_missed": "{clock}已超时，{due} 到期",
+    "issue.deadline_recalculated": "工作日历 {calendar} 有新版本（{calendar_version}），时限重算：{reset}",
+    "issue.extension_asked": "申请延期",
+    "issue.extension_endorsed": "{lead} 审核同意延期",
+    "issue.extended": "批准第 {nth} 次延期，增加 {added}，{due} 前办结",
+    "issue.extension_refused": "不同意延期",
+    "issue.suspension_asked": "申请挂账至 {until}",
+    "issue.suspended": "同意挂账，{until} 自动恢复，其间停止计时",
+    "issue.suspension_refused": "不同意挂账",
+    "issue.resumed": "挂账恢复，自 {runs_from} 继续计时，{due} 前办结",
+    "issue.overdue_appealed": "{lead} 提出超时申诉",
+    "issue.appeal_endorsed": "超时申诉初审通过",
+    "issue.appeal_granted": "超时申诉复审通过，不计入考核，超时仍是事实",
+    "issue.appeal_refused": "超时申诉不通过",
+    "issue.supervision_ordered": "第 {nth} 号{order_kind}，由 {lead} 在 {due} 前答复",
+    "issue.supervision_answered": "答复第 {nth} 号督办{overdue}：{answer}",
+    "issue.supervision_closed": "第 {nth} 号督办{answered}",
+    "issue.stage_clocks_set": "环节时限（时限规则 {rules}）：{clocks}",
     "issue.handed_over": "交接：由 {from_staff} 交 {to_staff} 继续办理",
+    "issue.escalated": "{automatic}上报上级：由{from_level}报{level}，由 {to_unit} 统筹{leader}",
+    "issue.sent_down": "回落：由{from_level}回到{level}{to_unit}",
     "issue.exemption_asked": "申请剔除",
     "issue.exempted": "同意剔除",
     "issue.exemption_refused": "不同意剔除",
+    "whistle.blown": "吹哨（{occasion}）：召集 {called}，{due} 前报到",
+    "whistle.arrived": "{unit} 报到{late}",
+    "whistle.ended": "销哨：{measure}{absent}",
+    "whistle.withdrawn": "撤哨",
+    "whistle.unit_rated": "街道评价 {unit}：{stars} 分{remarks}",
+    "whistle.rated": "{unit} 评价此哨：{justified}",
     "request.received": "受理{kind}，渠道：{channel}",
     "request.answered": "直接答复",
     "request.diverted": "分流：{code}",
@@ -68,6 +101,7 @@ TOLD = {
     "request.fed_back": "反馈反映人",
     "request.moved": "移格：由 {from_place} 移至 {place}，{cause}",
     "request.handed_over": "交接：由 {from_staff} 交 {to_staff} 继续办理",
+    "request.call_back_came_due": "时限届满（{due}），可以回访",
     "request.called_back": "回访{valid}{contacted}{solved}{satisfaction}",
     "request.redo_ordered": "重办，第 {round} 轮",
     "request.closed": "办结",
@@ -99,7 +133,7 @@ def tell(step: TimelineStep, registry: Registry) -> Told:
     """The step with names and a Chinese sentence."""
     return Told(
         position=step.position, version=step.version, topic=step.topic, happened_at=step.happened_at,
-        recorded_at=step.recorded_at, who=_name(registry.staff, step.by), role=ROLE_LABELS[Role(step.role)],
+        recorded_at=step.recorded_at, who=_who(registry, step.by), role=ROLE_LABELS[Role(step.role)],
         unit=_name(registry.unit, step.of_unit), what=TOLD[step.topic].format_map(_words(step, registry)),
         why=step.reason, facts=step.facts,
     )  # fmt: skip
@@ -122,13 +156,26 @@ def _words(step: TimelineStep, registry: Registry) -> dict[str, object]:
             words[name] = _name(look_up, step.facts[name])
     if "units" in words:
         words["units"] = "、".join(_name(registry.unit, unit) for unit in step.facts["units"])
+    unit, staff = (partial(_name, look_up) for look_up in (registry.unit, registry.staff))
+    words |= call_words(step.topic, step.facts, unit, staff)
     if "limit_amount" in words:
         words["limit"] = str(Limit.of(step.facts["limit_amount"], step.facts["limit_unit"]))
     if step.facts.get("due"):
-        words["due"] = datetime.fromisoformat(step.facts["due"]).astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
+        words["due"] = _minute(step.facts["due"])
     if step.topic == "issue.assigned":
         # A row told before leads had a basis has none.
         words["basis"] = BASES[LeadBasis(step.facts.get("basis") or LeadBasis.PERSON)].format_map(step.facts)
+    if step.topic == "issue.deadline_recalculated":
+        words["reset"] = _reset(step.facts)
+    for name in ("until", "runs_from"):
+        if name in words:
+            words[name] = _minute(step.facts[name])
+    if step.topic == "issue.extended":
+        words["added"] = str(Limit.of(step.facts["added"], step.facts["limit_unit"]))
+    if "clocks" in words and step.topic == "issue.stage_clocks_set":
+        words["clocks"] = "，".join(_stage(clock) for clock in step.facts["clocks"])
+    if step.topic in ("issue.deadline_warned", "issue.deadline_missed"):
+        words["clock"] = ClockName(step.facts["clock"]).label
     if "back_to" in words:
         words["back_to"] = ISSUE_LABELS[IssueStage(step.facts["back_to"])]
     return words | {name: say(step.facts[name]) for name, say in YES_NO.items() if name in step.facts}
@@ -139,6 +186,7 @@ VOCABULARIES: dict[str, type[StrEnum]] = {
     "kind": RequestKind,
     "level": SolvedLevel,
     "cause": GridMove,
+    "order_kind": SupervisionKind,
 }
 BASES = {
     LeadBasis.PERSON: "",
@@ -148,6 +196,7 @@ BASES = {
 }
 CODES: dict[str, type[StrEnum]] = {"issue.return_asked": ReturnReason, "request.diverted": Diversion}
 YES_NO: dict[str, Callable[[Any], str]] = {
+    "answered": lambda yes: "办结" if yes else "未经答复即撤销",
     "passed": lambda yes: "通过" if yes else "未通过",
     "reached": lambda yes: "已联系上" if yes else "未联系上",
     "overdue": lambda yes: "，已超时" if yes else "",
@@ -156,6 +205,25 @@ YES_NO: dict[str, Callable[[Any], str]] = {
     "solved": lambda code: f"，{LABELS[Solved(code)]}" if code else "",
     "satisfaction": lambda code: f"，{LABELS[Satisfaction(code)]}" if code else "",
 }
+
+
+def _minute(instant: str) -> str:
+    return datetime.fromisoformat(instant).astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def _stage(clock: dict[str, Any]) -> str:
+    limit = Limit.of(clock["limit_amount"], clock["limit_unit"])
+    return f"{LimitStage(clock['stage']).label} {limit}（第 {clock['rule']} 条），{_minute(clock['due'])} 前"
+
+
+def _reset(facts: dict[str, Any]) -> str:
+    was, now, whole = (_minute(facts[name]) for name in ("due_before", "due", "case_due"))
+    told = f"{now} 前办结，不变" if was == now else f"{was} 改为 {now} 前办结"
+    return told if facts["case_due"] == facts["case_due_before"] else f"{told}，全案改为 {whole} 前"
+
+
+def _who(registry: Registry, by: str) -> str:
+    return "系统" if by == PROGRAM.id else _name(registry.staff, by)
 
 
 def _name(look_up: Callable[[str], Any], code: str) -> str:

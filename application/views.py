@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
+from application.whistle_views import WhistleQuestion, WhistleView
 from domain.actor import Actor
 from domain.rates import Counts
 
@@ -59,6 +60,26 @@ class IssueView:
     merged_into: UUID | None
     exempt: bool
     exemption_asked: bool
+    stopped_at: datetime | None
+    suspended_until: datetime | None
+    suspension_asked: bool
+    extensions: int
+    extension_asked: Literal["", "asked", "endorsed"]
+    appeal: Literal["", "asked", "endorsed", "granted", "refused"]
+    supervised: int
+    supervision_due: datetime | None
+    dispatch_due: datetime | None
+    accept_due: datetime | None
+    contact_due: datetime | None
+    feedback_due: datetime | None
+    check_due: datetime | None
+    call_back_due: datetime | None
+    level: str
+    coordinator: str
+    contact: str
+    escalations: int
+    escalated_at: datetime | None
+    missed_due: datetime | None
     text: str | None
 
 
@@ -108,7 +129,7 @@ class RequestView:
 class WorkItem:
     """待办: a case that waits for somebody's next step."""
 
-    case: Literal["issue", "request"]
+    case: Literal["issue", "request", "whistle"]
     log_id: str
     id: UUID
     number: int
@@ -162,6 +183,9 @@ class Question:
     channel: str | None = None
     text: str | None = None
     due_before: datetime | None = None
+    due_from: datetime | None = None
+    undecided: bool = False
+    """Only those whose limit still runs: neither resolved nor gone elsewhere."""
     overdue: bool | None = None
     issue: UUID | None = None
     external_id: str | None = None
@@ -188,6 +212,11 @@ class Boards(Protocol):
 
     async def timeline(self, case_id: UUID, after: int, limit: int) -> list[TimelineStep]:
         """The steps of a case with a version above `after`; whether the asker may look is asked before."""
+
+    async def whistles(self, actor: Actor, question: WhistleQuestion, now: datetime) -> list[WhistleView]: ...
+
+    async def whistle(self, actor: Actor, whistle: UUID) -> WhistleView:
+        """Refuses `NoSuchCase`, also where the actor may not look."""
 
     async def work(self, actor: Actor, unit: str | None, limit: int, now: datetime) -> list[WorkItem]:
         """What waits for the actor's next step, or for `unit`'s, the most urgent first."""

@@ -6,6 +6,7 @@ with zeros), 36 bits of time in sixteenths of a second, 62 bits of randomness.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -22,6 +23,13 @@ def new_case_id(log_id: str, at: datetime, randomness: bytes) -> UUID:
 def imported_case_id(log_id: str, source: str, external_id: str) -> UUID:
     """The one id that case `external_id` of system `source` has in `log_id`: a repeat meets itself."""
     digest = sha256(f"{len(source)}:{source}{external_id}".encode()).digest()
+    ticks = int.from_bytes(digest[8:13], "big") & 0xF_FFFF_FFFF
+    return _compose(log_id, ticks, int.from_bytes(digest[:8], "big"))
+
+
+def whistle_id(log_id: str, issue: UUID, units: Sequence[str], nth: int) -> UUID:
+    """The one id that the `nth` whistle for an issue has that calls these units: two at once meet each other."""
+    digest = sha256(f"whistle:{issue}:{','.join(sorted(units))}:{nth}".encode()).digest()
     ticks = int.from_bytes(digest[8:13], "big") & 0xF_FFFF_FFFF
     return _compose(log_id, ticks, int.from_bytes(digest[:8], "big"))
 

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
 from domain.actor import Act
 from domain.case_id import log_of
+from domain.clock_refusals import Suspended
 from domain.refusals import ComplainedAbout, DutyConflict, NotLead, OtherLog, ReasonMissing, WrongStage
-from domain.stages import IssueStage, RequestStage
+from domain.stages import IssueStage, RequestStage, WhistleStage
 
-S = TypeVar("S", IssueStage, RequestStage)
+S = TypeVar("S", IssueStage, RequestStage, WhistleStage)
 
 
-def require_stage(actual: S, allowed: Collection[S]) -> None:
-    """Refuses `WrongStage` unless the case stands at one of `allowed`."""
+def require_stage(actual: S, allowed: Collection[S], *, suspended_until: datetime | None = None) -> None:
+    """Refuses `WrongStage` unless the case stands at one of `allowed`; `Suspended` to one that stands still."""
     if actual not in allowed:
         expected = [stage.label for stage in type(actual) if stage in allowed]
+        if actual is IssueStage.SUSPENDED:
+            raise Suspended(expected=expected, actual=actual.label, until=suspended_until)
         raise WrongStage(expected=expected, actual=actual.label)
+
+
+def require_running(stage: IssueStage, suspended_until: datetime | None) -> None:
+    """Refuses `Suspended`: while a case stands still its limit has not ended, whatever instant it was due at."""
+    require_stage(stage, frozenset(IssueStage) - {IssueStage.SUSPENDED}, suspended_until=suspended_until)
 
 
 def require_lead(act: Act, lead: str) -> None:

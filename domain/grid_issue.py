@@ -1,7 +1,7 @@
 """GridIssue 网格事件: one problem in one grid, from report to closing.
 
-A command checks its rules, then records one event (`domain.issue_events`, `domain.issue_ties`). Whether
-an issue lies in the actor's area is asked first. Merging and exempting have modules of their own.
+A command asks first whether the issue lies in the actor's area, checks its rules, then records one event. What is
+done less often has modules of its own, whose events `domain.issue_beside` lists.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from uuid import UUID
 
 from eventsourcing.domain import Aggregate
 
-from domain import issue_events, issue_ties, moves
+from domain import issue_beside, issue_events, issue_ties, timers
 from domain.actor import Act, Role, record, signature
 from domain.assignment import Assignment, Terms, given
 from domain.case_rules import (
@@ -24,8 +24,11 @@ from domain.case_rules import (
     require_stage,
     require_uninvolved,
 )
+from domain.coordination import Coordination
+from domain.grants import Grants
 from domain.lead_basis import BY_HAND, Named
 from domain.refusals import AlreadyAttached, NotAttached, VoicesAttached
+from domain.stage_times import StageTimes
 from domain.stages import JUDGED, OPEN_ISSUE, IssueStage
 from domain.vocabulary import Channel, ReturnReason, SolvedLevel
 
@@ -38,7 +41,7 @@ class GridIssue(Aggregate):
     TOPIC = "issue"
 
     # What modules beside this one record. The library wants all events of an aggregate in its namespace.
-    vars().update({event.__name__: event for event in (*issue_ties.EVENTS, moves.IssueMoved)})
+    vars().update({event.__name__: event for event in issue_beside.EVENTS})
     Event = issue_events.IssueEvent
     Created = issue_events.Created
     Reported = issue_events.Reported
@@ -62,21 +65,22 @@ class GridIssue(Aggregate):
     Exempted = issue_ties.Exempted
     ExemptionRefused = issue_ties.ExemptionRefused
 
-    def __init__(self, *, grid: str, grid_edition: int, category: str, channel: str, subject: UUID) -> None:
+    def __init__(
+        self, *, grid: str, grid_edition: int, category: str, channel: str, urgency: str, subject: UUID
+    ) -> None:
         self.grid, self.grid_edition, self.category, self.edition = grid, grid_edition, category, ""
-        self.channel, self.subject = channel, subject
+        self.channel, self.subject, self.stage_times = channel, subject, StageTimes(urgency)
         self.stage = self.before_return = self.before_merger = S.REPORTED
         self.assignment: Assignment | None = None
-        self.assignments = self.returns = self.ping_pong = 0
-        self.round = 1
-        self.handled_by: set[str] = set()
-        self.returned_by: set[str] = set()
-        self.return_granted_by: set[str] = set()
+        self.case_clock: Assignment | None = None  # the first assignment's, of which the case clock began
+        self.assignments, self.returns, self.ping_pong, self.round = 0, 0, 0, 1
+        self.handled_by, self.returned_by, self.return_granted_by = set[str](), set[str](), set[str]()
         self.return_asked_by = self.handler = ""
         self.requests: dict[UUID, str] = {}
         self.absorbed: dict[UUID, list[str]] = {}
+        self.passed_up: list[Coordination] = []
         self.merged_into: UUID | None = None
-        self.exempt, self.exemption_asked_by = False, ""
+        self.exempt, self.exemption_asked_by, self.grants, self.timers = False, "", Grants(), timers.Timers()
 
     @property
     def place(self) -> str:
@@ -95,12 +99,14 @@ class GridIssue(Aggregate):
 
     @property
     def in_hands_of(self) -> set[str]:
-        """The units it was assigned to, copies and assists among them; none once it was returned."""
-        return self.assignment.units if self.assignment and self.stage is not S.RETURNED else set()
+        """The units it was assigned to, copies and assists too, none once it was returned; and who coordinates it."""
+        assigned = self.assignment.units if self.assignment and self.stage is not S.RETURNED else set()
+        return assigned | {one.unit for one in self.passed_up[-1:]}
 
-    def set_clock(self, clock: Assignment) -> None:
-        """For events: the lead's clock as the event says, copies and assists as they were."""
+    def set_clock(self, clock: Assignment, at: datetime) -> None:
+        """For events: the lead's clock as the event says it is from `at` on, copies and assists as they were."""
         before = self.assignment or clock
+        clock = before.followed_by(clock, at)
         self.assignment = replace(clock, copies=before.copies, assists=before.assists)
 
     def stop_clock(self, at: datetime) -> None:
@@ -273,7 +279,7 @@ class GridIssue(Aggregate):
         """The role to act in here and now. Refuses `WrongRole`, `OutsideArea`, `WrongStage`, `OutOfOrder`."""
         role = act.as_one_of(*roles)
         act.within(self.grid)
-        require_stage(self.stage, stages)
+        require_stage(self.stage, stages, suspended_until=self.grants.suspended_until)
         act.not_before(self.modified_on)
         return role
 

@@ -12,7 +12,7 @@ from domain.registry.staff_refusals import NotFitToTakeOver, NotTheHandler
 from domain.resident_request import ResidentRequest
 from domain.stages import IssueStage, RequestStage
 
-IN_HAND = (IssueStage.ACCEPTED, IssueStage.RETURN_ASKED)
+IN_HAND = (IssueStage.ACCEPTED, IssueStage.RETURN_ASKED, IssueStage.SUSPENDED)
 """Stages in which an issue is in one person's hands."""
 TO_ANSWER = (RequestStage.ATTACHED, RequestStage.CONTACTED)
 """Stages in which somebody still has to tell the requester what was done."""

@@ -63,6 +63,7 @@ class Filed(IssueEvent):
 
     def apply(self, issue: GridIssue) -> None:
         issue.stage, issue.category, issue.edition = IssueStage.FILED, self.category, self.edition
+        issue.stage_times = replace(issue.stage_times, filed_on=self.timestamp)
 
 
 class ConsultationOpened(IssueEvent):
@@ -130,7 +131,9 @@ class Assigned(ClockEvent):
         issue.stage = IssueStage.ASSIGNED
         issue.assignments += 1
         issue.ping_pong += self.again
-        issue.assignment = replace(self.clock(), copies=tuple(self.copies), assists=tuple(self.assists))
+        clock = self.clock() if issue.assignment is None else issue.assignment.followed_by(self.clock(), self.timestamp)
+        issue.assignment = replace(clock, copies=tuple(self.copies), assists=tuple(self.assists))
+        issue.case_clock = issue.case_clock or issue.assignment
 
 
 class Accepted(IssueEvent):
@@ -178,7 +181,7 @@ class ReturnRefused(ClockEvent):
 
     def apply(self, issue: GridIssue) -> None:
         issue.stage = IssueStage(self.back_to)
-        issue.set_clock(self.clock())
+        issue.set_clock(self.clock(), self.timestamp)
 
 
 class Resolved(IssueEvent):
@@ -192,6 +195,7 @@ class Resolved(IssueEvent):
 
     def apply(self, issue: GridIssue) -> None:
         issue.stage = IssueStage.RESOLVED
+        issue.grants = replace(issue.grants, late=self.overdue)
         issue.handled_by.add(self.by)
         issue.stop_clock(self.timestamp)
 
@@ -227,7 +231,7 @@ class ReworkOrdered(ClockEvent):
 
     def apply(self, issue: GridIssue) -> None:
         issue.stage, issue.round = IssueStage.ASSIGNED, self.round
-        issue.set_clock(self.clock())
+        issue.set_clock(self.clock(), self.timestamp)
 
 
 class RedoOrdered(ClockEvent):
@@ -239,7 +243,7 @@ class RedoOrdered(ClockEvent):
 
     def apply(self, issue: GridIssue) -> None:
         issue.stage, issue.round = IssueStage.ASSIGNED, self.round
-        issue.set_clock(self.clock())
+        issue.set_clock(self.clock(), self.timestamp)
 
 
 class Reopened(IssueEvent):

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from eventsourcing.domain import Aggregate
 
-from domain import moves, request_events
+from domain import moves, request_events, timer_events
 from domain.actor import Act, Role, record, signature
 from domain.case_rules import (
     require_lead,
@@ -31,6 +31,7 @@ from domain.refusals import (
     RequesterContent,
 )
 from domain.stages import RequestStage
+from domain.timers import Timers
 from domain.vocabulary import Channel, Diversion, RequestKind, Satisfaction, Solved
 
 S = RequestStage
@@ -59,6 +60,7 @@ class ResidentRequest(Aggregate):
     Exempted = request_events.Exempted
     ExemptionRefused = request_events.ExemptionRefused
     Moved = moves.RequestMoved
+    CallBackCameDue = timer_events.CallBackCameDue
 
     def __init__(
         self, *, subject: UUID, kind: str, channel: str, place: str, category: str, longitude: float | None,
@@ -76,6 +78,8 @@ class ResidentRequest(Aggregate):
         self.content = True
         self.exempt = False
         self.exemption_asked_by = ""
+        self.call_back_due: datetime | None = None
+        self.timers = Timers()
 
     # --- intake ---------------------------------------------------------------------------------
 

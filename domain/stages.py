@@ -1,4 +1,4 @@
-"""Stages 环节 of the two state charts, and their labels. Derived from events, so never a field of one."""
+"""Stages 环节 of the state charts, and their labels. Derived from events, so never a field of one."""
 
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ class IssueStage(StrEnum):
     CONSULTING = "consulting"
     ASSIGNED = "assigned"
     ACCEPTED = "accepted"
+    SUSPENDED = "suspended"
     RETURN_ASKED = "return_asked"
     RETURNED = "returned"
     RESOLVED = "resolved"
@@ -45,6 +46,19 @@ class RequestStage(StrEnum):
         return REQUEST_LABELS[self]
 
 
+class WhistleStage(StrEnum):
+    """Where a whistle 吹哨 stands."""
+
+    SOUNDING = "sounding"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        """The word people read."""
+        return WHISTLE_LABELS[self]
+
+
 ISSUE_LABELS = {
     IssueStage.REPORTED: "上报",
     IssueStage.VOIDED: "作废",
@@ -52,6 +66,7 @@ ISSUE_LABELS = {
     IssueStage.CONSULTING: "派前会商",
     IssueStage.ASSIGNED: "派遣",
     IssueStage.ACCEPTED: "签收",
+    IssueStage.SUSPENDED: "挂账",
     IssueStage.RETURN_ASKED: "申请退单",
     IssueStage.RETURNED: "已退单",
     IssueStage.RESOLVED: "办理反馈",
@@ -73,10 +88,18 @@ REQUEST_LABELS = {
     RequestStage.CLOSED: "已办结",
 }
 
+WHISTLE_LABELS = {
+    WhistleStage.SOUNDING: "哨响待报到",
+    WhistleStage.ENDED: "已销哨",
+    WhistleStage.WITHDRAWN: "已撤哨",
+}
+
 JUDGED = frozenset({IssueStage.RESOLVED, IssueStage.FAILED, IssueStage.CHECKED, IssueStage.CLOSED, IssueStage.SOLVED})
 """Stages in which an issue has been dealt with, and may be sent round again."""
 OPEN_ISSUE = frozenset(IssueStage) - {IssueStage.VOIDED, IssueStage.CLOSED, IssueStage.MERGED}
 """Stages in which an issue may still be worked on."""
+AT_WORK = OPEN_ISSUE - {IssueStage.SUSPENDED}
+"""Open ones that nobody has suspended: while an issue stands still, work on it is refused."""
 MOVABLE_ISSUE = OPEN_ISSUE | {IssueStage.MERGED}
 """Stages in which an issue moves with its ground: those, and merged ones, which may be parted again."""
 OPEN_REQUEST = frozenset(RequestStage) - {RequestStage.ANSWERED, RequestStage.DIVERTED, RequestStage.CLOSED}

@@ -30,6 +30,15 @@ class Channel(StrEnum):
     IMPORTED = "imported"  #: 外部导入
 
 
+class Urgency(StrEnum):
+    """紧急程度: the four grades by which 12345 hotlines dispatch and want feedback (DB11/T 2021-2022)."""
+
+    EMERGENCY = "emergency"  #: 突发, 涉及安全稳定和生命财产
+    URGENT = "urgent"  #: 紧急, 水电气热和极端天气
+    NORMAL = "normal"  #: 一般
+    COMPLEX = "complex"  #: 复杂疑难
+
+
 class Diversion(StrEnum):
     """不予派单的六种分流 (北京市接诉即办工作条例 art. 11)."""
 
@@ -78,6 +87,33 @@ class SolvedLevel(StrEnum):
     CITY = "city"  #: 市
 
 
+class SupervisionKind(StrEnum):
+    """督办类型."""
+
+    OVERDUE = "overdue"  #: 超时督办
+    LEADER = "leader"  #: 领导督办
+    KEY = "key"  #: 重点督办
+
+
+class WhistleOccasion(StrEnum):
+    """吹哨事由: the three kinds of case in which a street may blow the whistle (北京, 街乡吹哨部门报到)."""
+
+    HARD_PROBLEM = "hard_problem"  #: 群众反映强烈而街道无力解决的难题
+    JOINT_ENFORCEMENT = "joint_enforcement"  #: 联合执法
+    EMERGENCY = "emergency"  #: 突发应急
+
+
+class WhistleRemark(StrEnum):
+    """报到评语: what the street says of a called unit beside its stars."""
+
+    PROMPT = "prompt"  #: 到场及时
+    TARDY = "tardy"  #: 到场迟缓
+    COOPERATIVE = "cooperative"  #: 配合主动
+    SHIRKING = "shirking"  #: 推诿
+    EFFECTIVE = "effective"  #: 处置到位
+    INEFFECTIVE = "ineffective"  #: 处置不到位
+
+
 class GridMove(StrEnum):
     """网格调整: what moves an open case from one grid, or one drawing of it, to another."""
 
@@ -106,6 +142,10 @@ LABELS: dict[StrEnum, str] = {
     Channel.COUNTER: "窗口",
     Channel.SENSOR: "感知设备",
     Channel.IMPORTED: "外部导入",
+    Urgency.EMERGENCY: "突发",
+    Urgency.URGENT: "紧急",
+    Urgency.NORMAL: "一般",
+    Urgency.COMPLEX: "复杂疑难",
     Diversion.EMERGENCY: "紧急事项转紧急服务",
     Diversion.STATUTORY_ROUTE: "应由法定途径处理或信访已受理",
     Diversion.SAME_MATTER: "同一事项无新事实，已告知进展",
@@ -129,6 +169,18 @@ LABELS: dict[StrEnum, str] = {
     SolvedLevel.STREET: "街道",
     SolvedLevel.DISTRICT: "区县",
     SolvedLevel.CITY: "市",
+    SupervisionKind.OVERDUE: "超时督办",
+    SupervisionKind.LEADER: "领导督办",
+    SupervisionKind.KEY: "重点督办",
+    WhistleOccasion.HARD_PROBLEM: "难题",
+    WhistleOccasion.JOINT_ENFORCEMENT: "联合执法",
+    WhistleOccasion.EMERGENCY: "突发应急",
+    WhistleRemark.PROMPT: "到场及时",
+    WhistleRemark.TARDY: "到场迟缓",
+    WhistleRemark.COOPERATIVE: "配合主动",
+    WhistleRemark.SHIRKING: "推诿",
+    WhistleRemark.EFFECTIVE: "处置到位",
+    WhistleRemark.INEFFECTIVE: "处置不到位",
     GridMove.REDRAW: "边界调整",
     GridMove.SPLIT: "拆分",
     GridMove.MERGE: "合并",

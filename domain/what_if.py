@@ -11,12 +11,14 @@ from datetime import datetime
 
 from domain import issue_events as happened
 from domain.assignment import Assignment, Terms, given
+from domain.clock_events import DeadlineRecalculated
 from domain.issue_events import IssueEvent
 from domain.limit import Limit
+from domain.pausing_events import Extended, Resumed, Suspended
 
 STEPS = (
     happened.Assigned, happened.ReturnAsked, happened.ReturnRefused, happened.Resolved, happened.ReworkOrdered,
-    happened.RedoOrdered,
+    happened.RedoOrdered, DeadlineRecalculated, Extended, Suspended, Resumed,
 )  # fmt: skip
 """The steps that move a clock."""
 
@@ -62,7 +64,11 @@ def under(terms: Terms, steps: Iterable[IssueEvent]) -> Course | None:
                 clock, late = _resumed(terms, clock, at), None
             case happened.RedoOrdered():
                 clock, late = _fresh(terms, step.lead, at, clock), None
-            case happened.ReturnAsked():
+            case Extended():
+                clock = _extended(terms, clock, step)
+            case Resumed():
+                clock = terms.resumed_both(given(clock), step.runs_from)
+            case happened.ReturnAsked() | Suspended():
                 clock = replace(given(clock), stopped_at=at)
             case happened.Resolved():
                 late = at > given(clock).due
@@ -72,6 +78,13 @@ def under(terms: Terms, steps: Iterable[IssueEvent]) -> Course | None:
 
 def _resumed(terms: Terms, clock: Assignment | None, at: datetime) -> Assignment:
     return terms.resumed(given(clock), at)
+
+
+def _extended(terms: Terms, clock: Assignment | None, step: Extended) -> Assignment:
+    """As many limits more as were granted, of the limit it now has."""
+    before = given(clock)
+    more = max(1, step.added // step.limit_amount * before.limit.amount)
+    return terms.extended(before, more, min(step.timestamp, before.due))
 
 
 def _fresh(terms: Terms, lead: str, at: datetime, before: Assignment | None) -> Assignment:

@@ -1,10 +1,12 @@
 """Calendars from published data: China's holidays and worked weekends, from the package chinesecalendar."""
 
+from collections.abc import Sequence
 from datetime import date, time
 from functools import cache
 
 import chinese_calendar
 
+from domain.registry.published_year import PublishedYear
 from domain.workdays import Period, WorkCalendar
 
 OFFICE_PERIODS = ((time(8, 30), time(12)), (time(14), time(17, 30)))
@@ -28,4 +30,20 @@ def chinese_office_calendar(periods: tuple[Period, ...] = OFFICE_PERIODS, name: 
         holidays=holidays,
         workdays=workdays,
         known_until=date(last_year, 12, 31),
+    )
+
+
+@cache
+def chinese_years() -> Sequence[PublishedYear]:
+    """放假安排 of China by year, ascending: what the installed package has, for a calendar of the registry."""
+    off, on = frozenset(chinese_calendar.holidays), frozenset(chinese_calendar.workdays)
+    source = f"chinesecalendar {chinese_calendar.__version__}"
+    return tuple(
+        PublishedYear.of(
+            year,
+            holidays=[day for day in off if day.year == year],
+            workdays=[day for day in on if day.year == year],
+            source=source,
+        )
+        for year in sorted({day.year for day in off | on})
     )

@@ -14,6 +14,9 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from domain.limit import Limit
+from domain.redo_policy import RedoPolicy
+
 _PREFIX = "WANGGE_"
 _District = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 
@@ -41,12 +44,30 @@ class Settings(BaseSettings):
     """What tokens are signed with, 32 bytes or more; without it one is made and kept in the data folder."""
     duty_list_policy: Literal["refuse", "flag"] = "refuse"
     """职责准入: what happens to an assignment off the unit's list, where neither district nor city has a policy."""
+    redo_limit: Annotated[str, Field(pattern=r"^([1-9][0-9]* [a-z_]+)?$")] = ""
+    """重办: the limit of a redo, e.g. "3 workday"; empty for the limit the case had before."""
+    timer_seconds: Annotated[float, Field(ge=0, le=3600)] = 5
+    """How often timers that have come due are looked for; 0: this process fires none."""
     calendar_zone: str = "Asia/Shanghai"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.calendar_zone)
+
+    @property
+    def redo_policy(self) -> RedoPolicy:
+        return RedoPolicy(_limit(self.redo_limit), "WANGGE_REDO_LIMIT") if self.redo_limit else RedoPolicy()
+
+    @field_validator("redo_limit")
+    @classmethod
+    def _is_a_limit(cls, value: str) -> str:
+        try:
+            if value:
+                _limit(value)
+        except ValueError:
+            raise ValueError("应为数值和单位，如 3 workday") from None
+        return value
 
     @field_validator("database_url")
     @classmethod
@@ -89,6 +110,11 @@ class Settings(BaseSettings):
         if len(set(value)) != len(value):
             raise ValueError("区划代码不可重复")
         return value
+
+
+def _limit(text: str) -> Limit:
+    amount, unit = text.split(" ")
+    return Limit.of(int(amount), unit)
 
 
 def load(**given: Any) -> Settings:

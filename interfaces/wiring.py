@@ -11,14 +11,17 @@ import anyio.to_thread
 import structlog
 from psycopg_pool import AsyncConnectionPool
 
-from application.command import Cases
 from application.dispatch.trial import Trial
+from application.escalations import Escalations
+from application.importing.calendars import ImportingCalendars
 from application.importing.duties import ImportingDuties
 from application.issues import Issues
 from application.keeping_accounts import KeepingAccounts
+from application.recalculating import Recalculating
 from application.registry.addresses import Addresses
 from application.registry.admission_policies import AdmissionPolicies
 from application.registry.admission_rules import AdmissionRules
+from application.registry.calendars import Calendars
 from application.registry.catalogue import Catalogue
 from application.registry.contacts import Contacts
 from application.registry.desk import RegistryDesk
@@ -31,6 +34,7 @@ from application.registry.grid_checks import GroundRules
 from application.registry.grid_work import GridWork
 from application.registry.grids import Grids
 from application.registry.leaving import Leaving
+from application.registry.limit_rules import LimitEditions
 from application.registry.registry import KINDS
 from application.registry.relations import UnitRelations
 from application.registry.rosters import Rosters
@@ -41,18 +45,23 @@ from application.registry.units import Units
 from application.requests import Requests
 from application.services import Services
 from application.sign_in import SignIn
+from application.timers import FiringTimers, IssueTimers
+from application.whistles import Whistles
 from domain.actor import Actor, Role
 from domain.duty_attempt import DutyAttempt
 from domain.grid_issue import GridIssue
 from domain.rates import RatePolicy
 from domain.registry.admission_policy import OffList
 from domain.resident_request import ResidentRequest
+from domain.whistle import Whistle
 from infrastructure import embedded
 from infrastructure.accounts import PostgresAccounts
-from infrastructure.calendars import chinese_office_calendar
+from infrastructure.calendar_watch import CalendarWatch
+from infrastructure.calendars import chinese_office_calendar, chinese_years
 from infrastructure.embedded_home import EmbeddedPostgresError
 from infrastructure.eventstore.log import RECONNECT_SECONDS, EventLogs, open_logs
 from infrastructure.eventstore.snapshots import snapshot_long_streams
+from infrastructure.icalendar_days import read_icalendar
 from infrastructure.migrate import DatabaseUnreachable, migrate
 from infrastructure.projections.assigned_cases import PostgresAssignedCases
 from infrastructure.projections.boards import PostgresBoards
@@ -60,8 +69,12 @@ from infrastructure.projections.duty_attempts import PostgresAttempts
 from infrastructure.projections.filed_cases import PostgresFiledCases
 from infrastructure.projections.generations import DeadLettersLeft
 from infrastructure.projections.in_hand import PostgresInHand
+from infrastructure.projections.measured_cases import PostgresMeasuredCases
 from infrastructure.projections.open_cases import PostgresOpenCases
+from infrastructure.projections.projection import read_models
 from infrastructure.projections.projector import Projector
+from infrastructure.projections.shown_clocks import PostgresCaseClocks
+from infrastructure.projections.timers import PostgresDueCases
 from infrastructure.registry.address_map import AddressMap
 from infrastructure.registry.surveying import ShapelySurveyor
 from infrastructure.registry.view import RegistryView
@@ -70,12 +83,14 @@ from infrastructure.search.recent_use import RecentUse
 from infrastructure.secret_key import secret_key
 from infrastructure.settings import Settings, WrongSettings, load
 from infrastructure.telemetry import configure
+from infrastructure.timer_work import TimerWork
 from infrastructure.tokens import SignedTokens
 
-AGGREGATES = (ResidentRequest, GridIssue, DutyAttempt, *KINDS)
+AGGREGATES = (ResidentRequest, GridIssue, Whistle, DutyAttempt, *KINDS)
 REGISTRY_REFRESH_SECONDS = 0.5
 RECENT_USE_SECONDS = 2.0
 SNAPSHOT_SECONDS = 60.0
+CALENDAR_SECONDS = 60.0
 OPERATING: tuple[type[Exception], ...] = (
     WrongSettings, EmbeddedPostgresError, DatabaseUnreachable, DeadLettersLeft,
 )  # fmt: skip
@@ -88,8 +103,12 @@ __all__ = ["OPERATING", "House", "Settings", "cli_actor", "configure", "load", "
 class House:
     """One wired process: settings, services, the logs and the projector that follows them."""
 
-    def __init__(self, settings: Settings, services: Services, logs: EventLogs, projector: Projector) -> None:
+    def __init__(
+        self, settings: Settings, services: Services, logs: EventLogs, projector: Projector, timer_work: TimerWork
+    ) -> None:  # fmt: skip
         self.settings, self.services, self.logs, self.projector = settings, services, logs, projector
+        self.timer_work, self.timers_may_fire = timer_work, asyncio.Event()
+        self.timers_may_fire.set()
 
     async def work(self) -> None:
         """Follow the logs until cancelled: boards, the registry, what was used lately, snapshots."""
@@ -98,6 +117,14 @@ class House:
             group.create_task(_every(REGISTRY_REFRESH_SECONDS, self.services.registry.refresh))
             group.create_task(_every(RECENT_USE_SECONDS, self.services.search.refresh))
             group.create_task(_every(SNAPSHOT_SECONDS, self._write_snapshots))
+            if self.settings.timer_seconds:
+                group.create_task(self._fire_timers())
+            watch = CalendarWatch(self.services.calendars.in_force, now)
+            group.create_task(_every(CALENDAR_SECONDS, watch.look))
+
+    async def _fire_timers(self) -> None:
+        await self.timers_may_fire.wait()
+        await _every(self.settings.timer_seconds, self.timer_work.look)
 
     async def _write_snapshots(self) -> None:
         for log in self.logs.every():
@@ -135,30 +162,38 @@ async def _wire(settings: Settings, logs: EventLogs, pool: AsyncConnectionPool) 
     ground = GroundRules(registry, ShapelySurveyor())
     grid_work = GridWork.of(desk, ground, logs, PostgresOpenCases(pool, logs))
     duties = AdmissionRules(registry, OffList(settings.duty_list_policy))
-    issues = Issues(logs, registry, chinese_office_calendar(), duties)
+    issues = Issues(logs, registry, chinese_office_calendar(), duties, settings.redo_policy)
     tokens = SignedTokens(secret_key(settings))
     lifetime = timedelta(minutes=settings.token_minutes)
     sign_in = SignIn(PostgresAccounts(pool), registry, tokens, now, lifetime=lifetime)
     boards = PostgresBoards(pool, [log.log_id for log in logs.every()])
+    issue_timers, due_cases = IssueTimers(issues), PostgresDueCases(pool)
+    timers = FiringTimers(logs, due_cases, issue_timers)
     editions = Editions(desk)
     services = Services(
-        clock=now, logs=logs, registry=registry, cases=Cases(logs), issues=issues,
+        clock=now, logs=logs, registry=registry, cases=issues.cases, issues=issues,
         requests=Requests(logs, registry, issues),
-        boards=boards,
+        escalations=Escalations(logs, registry), whistles=Whistles(logs, registry, issues.calendar),
+        boards=boards, timers=timers, case_clocks=PostgresCaseClocks(pool),
         unit_relations=UnitRelations(desk), rosters=Rosters(desk, chinese_office_calendar()), contacts=Contacts(desk),
         leaving=Leaving(desk, logs, boards, PostgresInHand(pool, boards.log_ids)),
         sign_in=sign_in, accounts=KeepingAccounts(sign_in, registry),
         divisions=Divisions(desk), division_moves=DivisionMoves(desk), grids=Grids(desk, ground), grid_work=grid_work,
         units=Units(desk, duties), staff=StaffRoll(desk),
+        calendars=Calendars(desk, issues.calendars, chinese_years),
+        importing_calendars=ImportingCalendars(desk, read_icalendar),
+        recalculating=Recalculating(logs, registry, issues.calendars, PostgresMeasuredCases(pool)),
         catalogue=Catalogue(desk), editions=editions, unit_names=UnitNames(desk),
         edition_trials=Trials(editions, registry, PostgresFiledCases(pool, boards.log_ids), issues.calendar),
         desk=desk, addresses=Addresses(desk), surroundings=surroundings, search=search,
         duty_admissions=DutyAdmissions(desk, duties), admission_policies=AdmissionPolicies(desk),
         duty_attempts=PostgresAttempts(pool, [log.log_id for log in logs.every()]),
         importing_duties=ImportingDuties(desk, duties), rate_policy=RatePolicy(),
-        rule_editions=RuleEditions(desk), dispatch_trial=Trial(PostgresAssignedCases(pool), logs, issues.dispatching),
+        limit_editions=LimitEditions(desk), rule_editions=RuleEditions(desk),
+        dispatch_trial=Trial(PostgresAssignedCases(pool), logs, issues.dispatching),
     )  # fmt: skip
-    return House(settings, services, logs, Projector(pool, logs.every()))
+    projector = Projector(pool, logs.every(), read_models(issue_timers.calendar_of))
+    return House(settings, services, logs, projector, TimerWork(timers, due_cases, boards.log_ids, now))
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

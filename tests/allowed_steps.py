@@ -17,6 +17,8 @@ return_asked issue.return_granted          returned
 return_asked issue.return_refused          assigned
 return_asked issue.return_refused          accepted
 returned     issue.assigned                assigned
+accepted     issue.suspended               suspended
+suspended    issue.resumed                 accepted
 accepted     issue.resolved                resolved
 resolved     issue.checked                 checked
 resolved     issue.checked                 failed
@@ -57,13 +59,26 @@ fed_back     request.closed                closed
 FINISHED = {"voided", "closed", "merged"}
 STAGES = {word for line in ISSUE_CHART.split("\n") if line for word in line.split()[::2]} | {"merged"}
 OPEN = STAGES - FINISHED
+ASKED_IN_WORK = (
+    "issue.extension_asked", "issue.extension_endorsed", "issue.extended", "issue.extension_refused",
+    "issue.suspension_asked", "issue.suspension_refused",
+)  # fmt: skip
+APPEALS = ("issue.overdue_appealed", "issue.appeal_endorsed", "issue.appeal_granted", "issue.appeal_refused")
+LED = {"assigned", "accepted", "suspended", "return_asked", "resolved", "failed", "checked"}
 BESIDE = {
+    "issue.escalated": OPEN - {"suspended"},
+    "issue.sent_down": OPEN - {"suspended"},
     "issue.request_attached": OPEN,
     "issue.request_detached": OPEN | {"merged"},
     "issue.moved": OPEN | {"merged"},
     "request.moved": {"received", "attached", "contacted", "fed_back", "called_back"},
     "issue.absorbed": OPEN,
     "issue.released": STAGES - {"voided"},
+    **{topic: {"accepted"} for topic in ASKED_IN_WORK},
+    **{topic: {"closed"} for topic in APPEALS},
+    "issue.supervision_ordered": LED,
+    "issue.supervision_answered": LED | {"closed"},
+    "issue.supervision_closed": STAGES,
 }
 """Where these may happen; they move nothing."""
 

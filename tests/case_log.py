@@ -17,11 +17,12 @@ from domain.case_id import new_case_id
 from domain.duty_attempt import DutyAttempt
 from domain.grid_issue import GridIssue
 from domain.resident_request import ResidentRequest
+from domain.whistle import Whistle
 from infrastructure.event_mapper import EventMapper
 from tests import town
 
 BEGAN = datetime(2026, 1, 5, 1, tzinfo=UTC)
-MAPPER = EventMapper((GridIssue, ResidentRequest, DutyAttempt))
+MAPPER = EventMapper((GridIssue, ResidentRequest, Whistle, DutyAttempt))
 GRIDS = (town.GRID, town.NEXT_GRID, town.OTHER_GRID)
 UNITS = (town.ROADS, town.WATER, town.STREET_OFFICE)
 COLUMNS = "log_id, position, stream_id, version, event_id, request_id, topic, schema_version, state, actor_ref, "
@@ -95,6 +96,23 @@ class Telling:
             "due": moments[1] + spread,
         }  # fmt: skip
         yield moments[11], r.Closed, {"id": request}
+
+    def whistle(self, at: datetime) -> Iterator[Any]:
+        """A whistle from its call to the last rating; one came late, one not at all."""
+        whistle, minute = self._id(at), timedelta(minutes=1)
+        for minutes, kind, facts in (
+            (0, Whistle.Blown, {
+                "issue": self._id(at), "grid": town.GRID, "caller": town.STREET_OFFICE, "occasion": "emergency",
+                "called": list(UNITS[:2]), "limit_amount": 30, "limit_unit": "minute", "calendar": "office",
+                "calendar_version": "2026", "provisional": False, "clock_start": at, "due": at + 30 * minute,
+            }),
+            (40, Whistle.Arrived, {"unit": UNITS[0], "arrived_at": at + 40 * minute, "late": True}),
+            (60, Whistle.Ended, {"measure": "围挡抢修", "absent": [UNITS[1]], "spared": []}),
+            (70, Whistle.UnitRated, {"unit": UNITS[0], "stars": 3, "remarks": ["tardy"]}),
+            (80, Whistle.UnitRated, {"unit": UNITS[1], "stars": 1, "remarks": []}),
+            (90, Whistle.Rated, {"unit": UNITS[0], "justified": True}),
+        ):  # fmt: skip
+            yield self.event(at + minutes * minute, kind, {"id": whistle, **facts})
 
     def _next(self, waiting: list[Step]) -> Any:
         at, _, (kind, facts) = heapq.heappop(waiting)

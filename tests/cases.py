@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from domain import issue_ties
+from domain import issue_ties, pausing_events
 from domain.actor import Actor
 from domain.assignment import Terms
 from domain.grid_issue import GridIssue
@@ -138,6 +138,8 @@ PASSED = fact(GridIssue.Checked, VERIFIER, at=NINE + HOUR, passed=True, evidence
 FAILED = fact(GridIssue.Checked, VERIFIER, at=NINE + HOUR, passed=False, evidence=[])
 CLOSED = fact(GridIssue.Closed, RECEIVER, at=NINE + HOUR)
 SOLVED = fact(GridIssue.SolvedOnSpot, WORKER, measure="劝离", evidence=[])
+SUSPENSION_ASKED = fact(pausing_events.SuspensionAsked, HANDLER, reason="待开春施工", lead=ROADS, until=NINE + 60 * DAY)
+SUSPENDED = fact(pausing_events.Suspended, DISPATCHER, lead=ROADS, until=NINE + 60 * DAY)
 MERGED = fact(issue_ties.MergedInto, DISPATCHER, into=OTHER_ISSUE)
 
 RECEIVED = received()
@@ -159,6 +161,7 @@ ISSUE_AT: dict[IssueStage, tuple[Fact, ...]] = {
     S.CONSULTING: (REPORTED, FILED, CONSULTATION_OPENED),
     S.ASSIGNED: (REPORTED, FILED, ASSIGNED),
     S.ACCEPTED: TO_ACCEPTED,
+    S.SUSPENDED: (*TO_ACCEPTED, SUSPENSION_ASKED, SUSPENDED),
     S.RETURN_ASKED: (*TO_ACCEPTED, RETURN_ASKED),
     S.RETURNED: (*TO_ACCEPTED, RETURN_ASKED, RETURN_GRANTED),
     S.RESOLVED: TO_RESOLVED,

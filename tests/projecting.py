@@ -22,6 +22,7 @@ from tests import town
 SERVED = {
     "issues": "SELECT to_jsonb(b) - 'generation' FROM served_issue b ORDER BY id",
     "requests": "SELECT to_jsonb(b) - 'generation' FROM served_request b ORDER BY id",
+    "whistles": "SELECT to_jsonb(w) - 'generation' FROM served_whistle w ORDER BY id",
     "timeline": "SELECT to_jsonb(t) - 'generation' FROM served_timeline t ORDER BY log_id, position",
 }
 

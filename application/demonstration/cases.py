@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 
-from application.demonstration import calls, patrol, troubles
+from application.demonstration import calls, clocks, joint_work, patrol, troubles
 from application.demonstration.catalogue import MATTERS, Matter
 from application.demonstration.dice import dice
 from application.demonstration.places import BUSY, GRIDS
@@ -91,7 +91,13 @@ KINDS = (
     Kind(troubles.reworked, 1, ("check_failed", "order_rework"), _quick, whole=True),
     Kind(troubles.redone, 1, ("call_back", "order_redo"), _quick, whole=True),
     Kind(troubles.handed_over, 1, ("hand_over", "resolve"), _quick, whole=True),
+    Kind(joint_work.passed_up_and_down, 1, ("escalate", "send_down"), _quick, _PATROLS, whole=True),
+    Kind(joint_work.called_to_the_spot, 1, ("blow", "arrive", "end"), _quick, _PATROLS, whole=True),
     Kind(troubles.exempted, 2, ("ask_exemption",), _quick, whole=True),
+    Kind(clocks.extended, 1, ("ask_extension", "endorse_extension"), _quick, whole=True),
+    Kind(clocks.suspended, 1, ("grant_suspension", "ask_suspension"), _quick, whole=True),
+    Kind(clocks.supervised, 1, ("order_supervision", "answer_supervision"), _quick, whole=True),
+    Kind(clocks.appealed, 1, ("appeal", "endorse_appeal"), _quick, whole=True),
 )
 
 

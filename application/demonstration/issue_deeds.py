@@ -27,7 +27,7 @@ def report(
 
 
 def void() -> Deed:
-    return _on_issue("void", lambda issue, act: issue.void(act))
+    return on_issue("void", lambda issue, act: issue.void(act))
 
 
 def file(category: str) -> Deed:
@@ -35,15 +35,15 @@ def file(category: str) -> Deed:
 
 
 def solve_on_spot(measure: str) -> Deed:
-    return _on_issue("solve_on_spot", lambda issue, act: issue.solve_on_spot(act, measure=measure, evidence=PHOTOS))
+    return on_issue("solve_on_spot", lambda issue, act: issue.solve_on_spot(act, measure=measure, evidence=PHOTOS))
 
 
 def open_consultation(units: Collection[str]) -> Deed:
-    return _on_issue("open_consultation", lambda issue, act: issue.open_consultation(act, units=units))
+    return on_issue("open_consultation", lambda issue, act: issue.open_consultation(act, units=units))
 
 
 def conclude_consultation(lead: str) -> Deed:
-    return _on_issue("conclude_consultation", lambda issue, act: issue.conclude_consultation(act, proposed_lead=lead))
+    return on_issue("conclude_consultation", lambda issue, act: issue.conclude_consultation(act, proposed_lead=lead))
 
 
 def assign(lead: str | None, *, copies: Collection[str] = (), assists: Collection[str] = ()) -> Deed:
@@ -55,15 +55,15 @@ def assign(lead: str | None, *, copies: Collection[str] = (), assists: Collectio
 
 
 def accept() -> Deed:
-    return _on_issue("accept", lambda issue, act: issue.accept(act))
+    return on_issue("accept", lambda issue, act: issue.accept(act))
 
 
 def ask_return(code: ReturnReason) -> Deed:
-    return _on_issue("ask_return", lambda issue, act: issue.ask_return(act, code=code))
+    return on_issue("ask_return", lambda issue, act: issue.ask_return(act, code=code))
 
 
 def grant_return() -> Deed:
-    return _on_issue("grant_return", lambda issue, act: issue.grant_return(act))
+    return on_issue("grant_return", lambda issue, act: issue.grant_return(act))
 
 
 def refuse_return() -> Deed:
@@ -71,19 +71,19 @@ def refuse_return() -> Deed:
 
 
 def hand_over(giver: str, taker: str, unit: str) -> Deed:
-    return _on_issue(
+    return on_issue(
         "hand_over", lambda issue, act: hand_over_issue(act, issue=issue, giver=giver, taker=taker, taker_unit=unit)
     )
 
 
 def resolve(measure: str, level: SolvedLevel) -> Deed:
-    return _on_issue(
+    return on_issue(
         "resolve", lambda issue, act: issue.resolve(act, measure=measure, evidence=PHOTOS, level=level)
     )  # fmt: skip
 
 
 def check(*, passed: bool) -> Deed:
-    return _on_issue(
+    return on_issue(
         "check" if passed else "check_failed", lambda issue, act: issue.check(act, passed=passed, evidence=PHOTOS)
     )
 
@@ -93,7 +93,7 @@ def order_rework() -> Deed:
 
 
 def close() -> Deed:
-    return _on_issue("close", lambda issue, act: issue.close(act))
+    return on_issue("close", lambda issue, act: issue.close(act))
 
 
 def merge(into: str) -> Deed:
@@ -107,16 +107,24 @@ def unmerge(into: str) -> Deed:
     )
 
 
+def escalate() -> Deed:
+    return Deed("escalate", lambda scene, command: scene.services.escalations.escalate(scene.id, command))
+
+
+def send_down() -> Deed:
+    return Deed("send_down", lambda scene, command: scene.services.escalations.send_down(scene.id, command))
+
+
 def ask_to_exempt() -> Deed:
-    return _on_issue("ask_exemption", lambda issue, act: ask_exemption(act, case=issue))
+    return on_issue("ask_exemption", lambda issue, act: ask_exemption(act, case=issue))
 
 
 def decide_to_exempt(*, granted: bool) -> Deed:
     verb = "exempt" if granted else "refuse_exemption"
-    return _on_issue(verb, lambda issue, act: decide_exemption(act, case=issue, granted=granted))
+    return on_issue(verb, lambda issue, act: decide_exemption(act, case=issue, granted=granted))
 
 
-def _on_issue(verb: str, decide: Callable[[GridIssue, Act], None]) -> Deed:
+def on_issue(verb: str, decide: Callable[[GridIssue, Act], None]) -> Deed:
     return Deed(
         verb, lambda scene, command: scene.services.cases.change(
             GridIssue, scene.id, command, lambda issue: decide(issue, command.act)

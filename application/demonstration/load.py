@@ -10,8 +10,10 @@ from itertools import count
 from application.demonstration import (
     addresses,
     admissions,
+    calendars,
     catalogue,
     dispatching,
+    limits,
     places,
     renumbering,
     units_and_staff,
@@ -76,7 +78,9 @@ async def load_demonstration(
     await stage.play([*tales, *moving], before=renumbering.moved_at(end))
     await renumbering.move(services, moving, end)
     await stage.play([*tales, *moving])
+    await stage.let_pass([*tales, *moving], end)
     await admissions.try_without(services, tales, end)
+    await calendars.add_a_day_off(services, tales, end)
     await stage.play([finale])
     steps, issues, requests = (now - then for now, then in zip(_counts(every), before, strict=True))
     return Loaded(entries, steps, issues, requests)
@@ -94,7 +98,8 @@ async def _register(services: Services, now: datetime) -> tuple[datetime, int]:
     entries: list[Entry] = [
         *places.divisions(act), *places.grids(act, since), *catalogue.editions(act, since),
         *units, *asked, *units_and_staff.staff(act), *addresses.addresses(act, since),
-        dispatching.dispatch_rules(act, since),
+        dispatching.dispatch_rules(act, since), limits.limit_rules(act, since),
+        *calendars.calendars(act, since, services.issues.calendar),
     ]  # fmt: skip
     if new := [entry for entry in entries if not registry.holds(entry.id)]:
         await desk.register_many(new)
@@ -114,4 +119,5 @@ def _counts(tales: Sequence[Tale]) -> tuple[int, int, int]:
     """Steps done, issues and requests made."""
     cases = [case for tale in tales for case in tale.ids]
     issues = sum(case.startswith("issue") for case in cases)
-    return sum(tale.done for tale in tales), issues, len(cases) - issues
+    whistles = cases.count("whistle")
+    return sum(tale.done for tale in tales), issues, len(cases) - issues - whistles

@@ -69,6 +69,13 @@ class Stage:
                 for tale in open_tales:
                     group.create_task(self._play(tale, end))
 
+    async def let_pass(self, tales: Sequence[Tale], until: datetime) -> None:
+        """Let fire what is due by `until` on the cases of `tales`."""
+        for tale in tales:
+            for case, case_id in tale.ids.items():
+                if case != "whistle":  # its time to arrive by is told by who comes
+                    await self.services.timers.settle(case_id, until, of_request=not case.startswith("issue"))
+
     async def _recall(self, tale: Tale) -> None:
         async with self._few:
             while tale.done < len(tale.steps) and (receipt := await self.log.first_answer(tale.key)):
@@ -79,6 +86,7 @@ class Stage:
         while tale.goes_on_before(end):
             async with self._few:
                 step = tale.steps[tale.done]
+                await self.let_pass([tale], step.at)
                 act = deed(self.services.registry.actor(step.by), now=self.now, happened_at=step.at, reason=step.reason)
                 scene = Scene(self.services, tale.ids, step.case)
                 tale.passed(await step.deed.do(scene, Command(act, key=tale.key)))

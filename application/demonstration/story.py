@@ -104,6 +104,10 @@ class Story:
         self.running_since = self.at
         self.due = resume(self.matter.limit, self.due, self.stopped_at, self.at, self.calendar)
 
+    def extend_clock(self) -> None:
+        """By one original limit."""
+        self.due = deadline(self.matter.limit, self.due, self.calendar).due
+
     def use(self, share: float) -> None:
         """Go on to where `share` of the time between the clock's start and its end is used; above 1 is late."""
         reached = self._used(share)

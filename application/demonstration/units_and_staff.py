@@ -65,6 +65,11 @@ def handlers(unit: str) -> tuple[str, str]:
     return f"handler-{unit}-1", f"handler-{unit}-2"
 
 
+def whistle_desk(street: str) -> str:
+    """The staff id of who blows the whistle for a street."""
+    return f"dispatcher-{street}"
+
+
 def units(act: Act, since: date) -> list[Unit]:
     """All units, streets and communities with the duties they have admitted."""
     registered = [_unit(act, GOVERNMENT, UnitLevel.DISTRICT, DISTRICT)]
@@ -88,6 +93,8 @@ def staff(act: Act) -> list[Staff]:
         area = DISTRICT if unit in DEPARTMENTS else unit
         for number, code in enumerate(handlers(unit), start=1):
             joined.append(_staff(act, code, f"{NAMES[unit]}承办岗{number}", unit, Role.HANDLER, area))
+    for street in STREETS:
+        joined.append(_staff(act, whistle_desk(street), f"{NAMES[street]}吹哨调度岗", street, Role.DISPATCHER, street))
     for codes, role, unit, post in _DESKS:
         for number, code in enumerate(codes, start=1):
             joined.append(_staff(act, code, f"{post}{number}", unit, role, DISTRICT))

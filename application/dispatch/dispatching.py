@@ -12,6 +12,7 @@ from datetime import datetime
 
 from application.dispatch.local_leads import unit_for
 from application.dispatch.routing import Routing, RoutingInputs, RunnerUp, lost
+from application.registry.calendars_in_force import CalendarsInForce
 from application.registry.registry import Registry
 from application.registry.relations import standing_copies
 from application.registry.unit_names import default_lead
@@ -21,6 +22,7 @@ from domain.registry.dispatch_rule import DispatchRule, RuleInputs, lost_by
 from domain.registry.dispatch_rules import DispatchRules
 from domain.registry.entry import civil_day
 from domain.registry.rule_book import RuleBook
+from domain.registry.rule_edition import in_force_at
 from domain.registry.rule_time import Moment
 from domain.registry.unit import Unit
 from domain.workdays import WorkCalendar
@@ -31,16 +33,15 @@ _MOST_BOOKS, _MOST_RUNNERS_UP = 8, 50
 
 
 class Dispatching:
-    """Answers for one city; `calendar` reads the instants."""
+    """Answers for one city; the calendar of the place reads the instants, where it has none `calendar`."""
 
     def __init__(self, registry: Registry, calendar: WorkCalendar) -> None:
-        self._registry, self._calendar = registry, calendar
+        self._registry, self._calendars = registry, CalendarsInForce(registry, calendar)
         self._books: dict[str, tuple[int, RuleBook]] = {}
 
     def edition_at(self, at: datetime) -> DispatchRules | None:
         """The edition in force: of those begun by then, the one with the latest first day, then published last."""
-        begun = self._registry.entries(DispatchRules, lambda edition: edition.begun(at), limit=_ALL)
-        return max(begun, key=lambda edition: (edition.valid_from, edition.published_at), default=None)
+        return in_force_at(self._registry.entries(DispatchRules, lambda _: True, limit=_ALL), at)
 
     def route(
         self, *, category: str, place: str, channel: str, at: datetime, edition: DispatchRules | None = None
@@ -51,9 +52,10 @@ class Dispatching:
         """
         case_type = self._registry.case_type(category)
         asked = edition or self.edition_at(at)
-        moment = Moment.of(at, self._calendar)
+        calendar = self._calendars.of_place(place, civil_day(at))
+        moment = Moment.of(at, calendar)
         inputs = RoutingInputs(
-            category, place, channel, at, moment.day, moment.working, self._calendar.name, self._calendar.version
+            category, place, channel, at, moment.day, moment.working, calendar.name, calendar.version
         )
         matching: list[DispatchRule] = []
         if asked is not None:

@@ -13,9 +13,10 @@ from domain.place import GRID_DIGITS
 from domain.refusals import Refused
 from domain.registry.case_type import CaseType
 from domain.registry.category_scope import condition_key, narrowness
-from domain.registry.dispatch_refusals import RulesUnsound
 from domain.registry.dispatch_rule import LOCAL, DispatchRule
-from domain.registry.dispatch_rules import MOST_NAMED, DispatchRules
+from domain.registry.dispatch_rules import DispatchRules
+from domain.registry.rule_edition import MOST_NAMED
+from domain.registry.rule_refusals import RulesUnsound
 
 KIND = 1
 """The narrowness of matters or assets as a whole: there may be none of a kind yet."""
@@ -101,7 +102,7 @@ def unregistered(rule: DispatchRule, registry: Registry, day: date | None) -> It
         if ends is not None and ends < day.isoformat():
             return
         begins = max(day, date.fromisoformat(rule.valid_from)) if rule.valid_from else day
-    if narrowness(rule.category) > KIND and not _has_case_types(rule.category, registry, begins):
+    if not has_case_types(rule.category, registry, begins):
         yield f"编目中没有{'' if begins is None else f' {begins} 有效的'} {rule.category}"
     look_up = registry.grid if len(rule.place) == GRID_DIGITS else registry.division
     asked = [(look_up, rule.place)] if rule.place else []
@@ -112,7 +113,10 @@ def unregistered(rule: DispatchRule, registry: Registry, day: date | None) -> It
             yield refused.detail().removesuffix("。")
 
 
-def _has_case_types(scope: str, registry: Registry, day: date | None) -> bool:
+def has_case_types(scope: str, registry: Registry, day: date | None) -> bool:
+    """Whether the catalogue lists something in a scope narrower than a kind, on a day or ever."""
+    if narrowness(scope) <= KIND:
+        return True
     wanted = condition_key(scope)
 
     def counts(case_type: CaseType) -> bool:

@@ -15,6 +15,8 @@ from application.registry.code_book import CodeBook
 from domain.actor import Actor, Role
 from domain.registry.address import Address
 from domain.registry.admission_policy import AdmissionPolicy
+from domain.registry.calendar import Calendar
+from domain.registry.calendar_use import CalendarUse
 from domain.registry.case_type import CaseType
 from domain.registry.case_type_key import CaseKind
 from domain.registry.catalogue_edition import CatalogueEdition
@@ -24,6 +26,7 @@ from domain.registry.division import Division
 from domain.registry.duty_admission import DutyAdmission
 from domain.registry.duty_roster import DutyRoster
 from domain.registry.grid import Grid
+from domain.registry.limit_rules import LimitRules
 from domain.registry.outline import Outline
 from domain.registry.staff import Staff
 from domain.registry.unit import Unit, UnitLevel
@@ -31,12 +34,12 @@ from domain.registry.unit_alias import UnitAlias
 
 Entry = (
     Division | Grid | Unit | Staff | CaseType | DispatchRules | Address | AdmissionPolicy | DutyAdmission
-    | DutyRoster | ContactAssignment | CatalogueEdition | UnitAlias
+    | DutyRoster | ContactAssignment | CatalogueEdition | UnitAlias | LimitRules | Calendar | CalendarUse
 )  # fmt: skip
 EntryT = TypeVar("EntryT", bound=Entry)
 KINDS: tuple[type[Entry], ...] = (
     Division, Grid, Unit, Staff, CaseType, DispatchRules, Address, AdmissionPolicy, DutyAdmission,
-    DutyRoster, ContactAssignment, CatalogueEdition, UnitAlias,
+    DutyRoster, ContactAssignment, CatalogueEdition, UnitAlias, LimitRules, Calendar, CalendarUse,
 )  # fmt: skip
 """All kinds of entries: what the registry folds, and what the city's log may hold besides requests."""
 PAGE = 50

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 
 from application.ports import Receipt, RequestKey
+from application.registry.calendars_in_force import CalendarsInForce
 from application.registry.desk import RegistryDesk
 from application.registry.registry import Registry
 from domain.actor import Act, Role
@@ -22,10 +23,10 @@ MOST_HANDLERS = 500
 
 
 class Rosters:
-    """值班表登记, measured on `calendar` for office hours, holidays and worked weekends."""
+    """值班表登记, by the unit's calendar for office hours, holidays and worked weekends; by `calendar` without one."""
 
     def __init__(self, desk: RegistryDesk, calendar: WorkCalendar) -> None:
-        self._desk, self._calendar = desk, calendar
+        self._desk, self._calendars = desk, CalendarsInForce(desk.registry, calendar)
 
     async def open(self, act: Act, *, code: str, name: str = "", key: RequestKey | None = None) -> Receipt:
         """建立 for the registered unit `code`. Refuses `NoSuchEntry`, `NotValidThen`, `AlreadyRegistered`."""
@@ -72,21 +73,22 @@ class Rosters:
 
     def on_duty(self, unit: str, at: datetime) -> OnDuty:
         """谁来签收: who signs for a unit, by what is registered now. Refuses `NoSuchEntry`."""
-        return self.book(unit).at(at)
+        return self.book(unit, civil_day(at)).at(at)
 
     def gaps(self, unit: str, start: datetime, end: datetime) -> list[DutyGap]:
         """The spans of [start, end) in which nobody signs. Refuses `RangeTooLong`, `NoSuchEntry`."""
         if end - start > timedelta(days=MOST_DAYS):
             raise RangeTooLong(start=start, end=end, most=MOST_DAYS)
-        return self.book(unit).gaps(start, end)
+        return self.book(unit, civil_day(start)).gaps(start, end)
 
-    def book(self, code: str) -> DutyBook:
-        """What decides who signs for a unit, as registered now. Refuses `NoSuchEntry`."""
+    def book(self, code: str, on: date) -> DutyBook:
+        """What decides who signs for a unit, as registered now, by its calendar of a day. Refuses `NoSuchEntry`."""
         registry = self._desk.registry
         handlers = registry.staff_members(unit=code, role=Role.HANDLER, limit=MOST_HANDLERS)
         held = registry.holds(entry_id(DutyRoster.TOPIC, code))
         roster = registry.find(DutyRoster, code) if held else None
-        return DutyBook(registry.unit(code), handlers, roster, self._calendar, registry.staff)
+        unit = registry.unit(code)
+        return DutyBook(unit, handlers, roster, self._calendars.of_unit(unit, on), registry.staff)
 
     async def _change(
         self, code: str, command: Callable[[DutyRoster], None], version: int | None, key: RequestKey | None

@@ -1,4 +1,4 @@
-"""The no of dispatch rules 派遣规则: what a rule may not say, what an edition may not become, whom nobody names."""
+"""The no of dispatch rules 派遣规则: what a rule may not say, whom nobody names. Editions: `rule_refusals`."""
 
 from domain.refusals import Refused
 
@@ -7,51 +7,6 @@ class BadRule(Refused):
     """派遣规则不合要求"""
 
     hint = "第 {number} 条：{problem}。"
-
-
-class NoSuchRule(Refused):
-    """没有这条规则"""
-
-    hint = "版本 {edition} 中没有第 {number} 条。"
-
-
-class TooManyRules(Refused):
-    """规则过多"""
-
-    hint = "一个版本至多 {most} 条规则，{edition} 已满。"
-
-
-class EditionPublished(Refused):
-    """已发布的版本不可更改"""
-
-    hint = "派遣规则 {edition} 已发布，自 {day} 起施行；请另拟新的版本。"
-
-
-class NoRules(Refused):
-    """版本中没有规则"""
-
-    hint = "派遣规则 {edition} 还没有规则，不能发布。"
-
-
-class RulesTie(Refused):
-    """规则并列"""
-
-    hint = (
-        "{edition} 中有 {count}规则同样优先、又有共同的案件：{pairs}。"
-        "例如第一对都适用于{example}。请改其中一条，或用优先级分出先后。"
-    )
-
-
-class RulesUnsound(Refused):
-    """规则所指未登记或届时无效"""
-
-    hint = "{edition} 中有 {count} 处所指在 {day} 未登记或无效：{problems}。"
-
-
-class NotRetroactive(Refused):
-    """规则不得追溯施行"""
-
-    hint = "施行首日 {day} 早于发布之日 {today}，已作出的派遣不受新规则改变。"
 
 
 class NoLead(Refused):

@@ -8,28 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from itertools import islice
 
 from eventsourcing.domain import Aggregate
 
 from domain.actor import Act, Role, record, signature
-from domain.registry.dispatch_refusals import (
-    EditionPublished,
-    NoRules,
-    NoSuchRule,
-    NotRetroactive,
-    RulesTie,
-    TooManyRules,
-)
 from domain.registry.dispatch_rule import DispatchRule
-from domain.registry.entry import administer, civil_day, entry_id, local_code, wording
-from domain.registry.refusals import NothingChanged
-from domain.registry.rule_ties import Tie, ties
+from domain.registry.entry import administer, entry_id, local_code, wording
+from domain.registry.rule_edition import known_among, news_among, require_publishable, still_draft
+from domain.registry.rule_ties import ties
 from domain.registry.rule_time import Hours, RuleTime
 from domain.step import Step
-
-MOST_RULES = 10_000
-MOST_NAMED, MOST_COUNTED = 20, 1_000
 
 
 class DispatchRules(Aggregate):
@@ -106,14 +94,6 @@ class DispatchRules(Aggregate):
         self.valid_from: str | None = None
         self.published_at: datetime | None = None
 
-    def begun(self, at: datetime) -> bool:
-        """Whether it was published by then and its first day has come; a later edition may have followed it."""
-        return (
-            self.published_at is not None
-            and self.published_at <= at
-            and (self.valid_from or "") <= civil_day(at).isoformat()
-        )
-
     @classmethod
     def draft(
         cls, act: Act, *, city: str, code: str, name: str, based_on: DispatchRules | None = None
@@ -138,23 +118,14 @@ class DispatchRules(Aggregate):
 
         Refuses `NothingChanged` when all of them do.
         """
-        role = self._still_draft(act, city)
-        news = [rule for rule in rules if self.rules.get(rule.number) != rule]
-        if not news:
-            raise NothingChanged(kind=self.label, code=self.code)
-        if len(self.rules.keys() | {rule.number for rule in news}) > MOST_RULES:
-            raise TooManyRules(edition=self.code, most=MOST_RULES)
-        for rule in news:
+        role = still_draft(self, act, city)
+        for rule in news_among(self, self.rules, rules):
             self._lay(act, role, rule)
 
     def drop(self, act: Act, *, city: str, numbers: Sequence[str]) -> None:
         """删去. Refuses `EditionPublished`, `NoSuchRule`."""
-        role = self._still_draft(act, city)
-        dropped = dict.fromkeys(numbers)
-        for number in dropped:
-            if number not in self.rules:
-                raise NoSuchRule(edition=self.code, number=number)
-        for number in dropped:
+        role = still_draft(self, act, city)
+        for number in known_among(self, self.rules, numbers):
             record(self, self.RuleDropped, act, role, number=number)
 
     def publish(self, act: Act, *, city: str, valid_from: date) -> None:
@@ -162,20 +133,9 @@ class DispatchRules(Aggregate):
 
         Refuses `EditionPublished`, `NoRules`, `NotRetroactive`, and `RulesTie` with the pairs that tie.
         """
-        role = self._still_draft(act, city)
-        if not self.rules:
-            raise NoRules(edition=self.code)
-        if valid_from < civil_day(act.at):
-            raise NotRetroactive(day=valid_from, today=civil_day(act.at))
-        if found := list(islice(ties(self.rules.values(), valid_from), MOST_COUNTED)):
-            raise _tied(self.code, found)
+        role = still_draft(self, act, city)
+        require_publishable(self, act, self.rules, valid_from, ties(self.rules.values(), valid_from))
         record(self, self.Published, act, role, valid_from=valid_from.isoformat())
-
-    def _still_draft(self, act: Act, city: str) -> Role:
-        role = administer(act, city)
-        if self.valid_from is not None:
-            raise EditionPublished(edition=self.code, day=self.valid_from)
-        return role
 
     def _lay(self, act: Act, role: Role, rule: DispatchRule) -> None:
         record(
@@ -185,9 +145,3 @@ class DispatchRules(Aggregate):
             copies=list(rule.copies), assists=list(rule.assists), valid_from=rule.valid_from,
             valid_until=rule.valid_until,
         )  # fmt: skip
-
-
-def _tied(edition: str, found: Sequence[Tie]) -> RulesTie:
-    pairs = [f"第 {tie.one.number} 条与第 {tie.other.number} 条" for tie in found[:MOST_NAMED]]
-    count = f"{MOST_COUNTED} 对以上" if len(found) == MOST_COUNTED else f"{len(found)} 对"
-    return RulesTie(edition=edition, count=count, pairs=pairs, example=found[0].example)

@@ -12,8 +12,15 @@ from psycopg.rows import AsyncRowFactory, class_row, tuple_row
 from psycopg_pool import AsyncConnectionPool
 
 from application.disclosure import hidden_fields, reads_words, sees_whole_area
-from application.next_steps import CALL_BACK_ROLES, waiting_issue_stages, waiting_request_stages
+from application.next_steps import (
+    CALL_BACK_ROLES,
+    FINISHED,
+    waiting_asks,
+    waiting_issue_stages,
+    waiting_request_stages,
+)
 from application.views import GroupCounts, GroupedBy, IssueView, Question, RequestView, TimelineStep, WorkItem
+from application.whistle_views import WhistleQuestion, WhistleView
 from domain.actor import Actor, Role
 from domain.case_id import log_of
 from domain.rates import Counts
@@ -21,6 +28,7 @@ from domain.refusals import NoSuchCase
 from infrastructure import sql
 from infrastructure.borrowing import borrowed
 from infrastructure.projections.projection import PROJECTIONS
+from infrastructure.projections.whistle_row import whistle_row
 
 QUERY = sql.load("boards.sql")
 DIGITS: dict[GroupedBy, int | None] = {"street": 9, "community": 12, "grid": 15, "unit": None}
@@ -58,6 +66,16 @@ class PostgresBoards:
         facts = {"log_id": log_of(case_id), "id": case_id, "after": after, "limit": limit}
         return await self._rows(class_row(TimelineStep), TIMELINE["of_case"], facts)
 
+    async def whistles(self, actor: Actor, question: WhistleQuestion, now: datetime) -> list[WhistleView]:
+        return await self._rows(whistle_row, QUERY["whistles"], self._asked_of_whistles(actor, question, now))
+
+    async def whistle(self, actor: Actor, whistle: UUID) -> WhistleView:
+        facts = self._asked_of_whistles(actor, WhistleQuestion(limit=1), None)
+        rows = await self._rows(whistle_row, QUERY["whistles"], facts | {"id": whistle, "logs": [log_of(whistle)]})
+        if not rows:
+            raise NoSuchCase(case=whistle)
+        return rows[0]
+
     async def work(self, actor: Actor, unit: str | None, limit: int, now: datetime) -> list[WorkItem]:
         if unit not in {None, *actor.units} and not sees_whole_area(actor):
             return []
@@ -69,6 +87,9 @@ class PostgresBoards:
             "request_stages": waiting_request_stages(waited_for),
             "calls_back": bool(waited_for.roles & CALL_BACK_ROLES),
             "exemptions": Role.SUPERVISOR in waited_for.roles,
+            "contact": actor.id if unit is None else None,
+            "finished": FINISHED,
+            **waiting_asks(waited_for),
             "units": sorted(waited_for.units),
             "now": now,
             "limit": limit,
@@ -110,7 +131,26 @@ class PostgresBoards:
             "external_id": question.external_id,
             "text": question.text and f"%{_literally(question.text)}%",
             "due_before": question.due_before,
+            "due_from": question.due_from,
+            "undecided": question.undecided,
             "overdue": question.overdue,
+            "now": now,
+            "limit": question.limit,
+            "after_at": after_at,
+            "after_id": after_id,
+        }
+
+    def _asked_of_whistles(self, actor: Actor, question: WhistleQuestion, now: datetime | None) -> dict[str, object]:
+        after_at, after_id = question.after or (None, None)
+        return {
+            **self._within(actor),
+            "own_units": None if sees_whole_area(actor) else sorted(actor.units),
+            "id": None,
+            "issue": question.issue,
+            "called": [question.called] if question.called else None,
+            "caller": question.caller,
+            "stages": list(question.stages) or None,
+            "late": question.late,
             "now": now,
             "limit": question.limit,
             "after_at": after_at,

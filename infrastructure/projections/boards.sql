@@ -4,13 +4,20 @@ SELECT i.log_id, i.id, i.number, i.version, i.stage, i.grid, i.grid_edition, i.c
        i.reported_at, i.filed_at, i.assigned_at, i.accepted_at, i.resolved_at, i.checked_at, i.closed_at,
        i.changed_at, i.limit_amount, i.limit_unit, i.clock_start, i.due, i.case_due, i.overdue, i.solved_level,
        i.assignments, i.returns, i.ping_pong, i.round, i.voices, i.off_list, i.merged_into, i.exempt,
-       i.exemption_asked,
+       i.exemption_asked, i.stopped_at, i.suspended_until, i.suspension_asked, i.extensions, i.extension_asked,
+       i.appeal, i.supervised, i.supervision_due,
+       i.dispatch_due, i.accept_due, i.contact_due, i.feedback_due, i.check_due, i.call_back_due,
+       i.level, i.coordinator, i.contact, i.escalations, i.escalated_at, i.missed_due,
        CASE WHEN %(words)s THEN d.value END AS text
   FROM served_issue i
   LEFT JOIN personal_detail d ON d.log_id = i.log_id AND d.subject = i.subject AND d.field = 'text'
  WHERE i.log_id = ANY(%(logs)s)
    AND i.grid LIKE ANY(%(areas)s)
-   AND (%(own_units)s::text[] IS NULL OR i.lead = ANY(%(own_units)s) OR (i.copies || i.assists) && %(own_units)s)
+   AND (%(own_units)s::text[] IS NULL OR i.lead = ANY(%(own_units)s) OR (i.copies || i.assists) && %(own_units)s
+        OR i.coordinator = ANY(%(own_units)s) OR i.contact = %(actor)s
+        OR EXISTS (SELECT FROM whistle_board w
+                    WHERE w.log_id = i.log_id AND w.generation = i.generation AND w.issue = i.id
+                      AND w.called && %(own_units)s AND w.stage <> 'withdrawn'))
    AND (%(id)s::uuid IS NULL OR i.id = %(id)s)
    AND (%(stages)s::text[] IS NULL OR i.stage = ANY(%(stages)s))
    AND (%(places)s::text[] IS NULL OR i.grid LIKE ALL(%(places)s))
@@ -18,8 +25,10 @@ SELECT i.log_id, i.id, i.number, i.version, i.stage, i.grid, i.grid_edition, i.c
    AND (%(category)s::text IS NULL OR i.category = %(category)s)
    AND (%(channel)s::text IS NULL OR i.channel = %(channel)s)
    AND (%(due_before)s::timestamptz IS NULL OR i.due < %(due_before)s)
+   AND (%(due_from)s::timestamptz IS NULL OR i.due >= %(due_from)s)
+   AND (NOT %(undecided)s OR (i.overdue IS NULL AND i.stage NOT IN ('voided', 'merged', 'returned')))
    AND (%(overdue)s::boolean IS NULL
-        OR %(overdue)s = coalesce(i.overdue, i.due < %(now)s AND i.stage NOT IN ('voided', 'merged'), false))
+        OR %(overdue)s = coalesce(i.overdue, i.due < least(%(now)s, i.stopped_at) AND i.stage NOT IN ('voided', 'merged'), false))
    AND (%(text)s::text IS NULL OR (%(words)s AND d.value ILIKE %(text)s))
    AND (%(after_at)s::timestamptz IS NULL OR (i.reported_at, i.id) < (%(after_at)s, %(after_id)s::uuid))
  ORDER BY i.reported_at DESC, i.id DESC
@@ -50,8 +59,10 @@ SELECT r.log_id, r.id, r.number, r.version, r.stage, r.kind, r.channel, r.place,
    AND (%(issue)s::uuid IS NULL OR %(issue)s IN (r.issue, r.handled_in))
    AND (%(external_id)s::text IS NULL OR r.external_id = %(external_id)s)
    AND (%(due_before)s::timestamptz IS NULL OR i.due < %(due_before)s)
+   AND (%(due_from)s::timestamptz IS NULL OR i.due >= %(due_from)s)
+   AND (NOT %(undecided)s OR (i.overdue IS NULL AND i.stage NOT IN ('voided', 'merged', 'returned')))
    AND (%(overdue)s::boolean IS NULL
-        OR %(overdue)s = coalesce(i.overdue, i.due < %(now)s AND i.stage NOT IN ('voided', 'merged'), false))
+        OR %(overdue)s = coalesce(i.overdue, i.due < least(%(now)s, i.stopped_at) AND i.stage NOT IN ('voided', 'merged'), false))
    AND (%(text)s::text IS NULL OR (%(words)s AND (t.value ILIKE %(text)s OR d.value ILIKE %(text)s)))
    AND (%(after_at)s::timestamptz IS NULL OR (r.received_at, r.id) < (%(after_at)s, %(after_id)s::uuid))
  ORDER BY r.received_at DESC, r.id DESC
@@ -71,7 +82,23 @@ SELECT 'issue' AS "case", i.log_id, i.id, i.number, i.version, i.stage, i.grid A
  WHERE i.log_id = ANY(%(logs)s)
    AND i.grid LIKE ANY(%(areas)s)
    AND ((i.stage = ANY(%(issue_stages)s) AND (i.stage NOT IN ('assigned', 'accepted') OR i.lead = ANY(%(units)s)))
+        OR (i.stage <> ALL(%(finished)s)
+            AND ((%(handles)s AND i.coordinator = ANY(%(units)s)) OR i.contact = %(contact)s))
         OR (%(exemptions)s AND i.exemption_asked))
+UNION
+-- What somebody asked or was ordered beside the stages. The first line is that of the index.
+SELECT 'issue', i.log_id, i.id, i.number, i.version, i.stage, i.grid, i.category, i.lead, i.handler, i.due, i.changed_at
+  FROM served_issue i
+ WHERE (i.extension_asked <> '' OR i.suspension_asked OR i.appeal IN ('asked', 'endorsed') OR i.supervised > 0)
+   AND i.log_id = ANY(%(logs)s)
+   AND i.grid LIKE ANY(%(areas)s)
+   AND ((i.stage = 'accepted' AND (%(dispatches)s AND i.extension_asked = 'endorsed'
+                                   OR %(supervises)s AND i.extension_asked = 'asked' AND i.lead = ANY(%(units)s)
+                                   OR (%(dispatches)s OR %(supervises)s) AND i.suspension_asked))
+        OR (i.stage = 'closed' AND i.appeal = ANY(%(appeals)s))
+        OR (%(handles)s AND i.supervision_due IS NOT NULL AND i.lead = ANY(%(units)s)
+            AND i.stage NOT IN ('returned', 'merged', 'voided'))
+        OR ((%(dispatches)s OR %(supervises)s) AND i.supervised > cardinality(i.supervisions)))
 UNION ALL
 SELECT 'request', r.log_id, r.id, r.number, r.version, r.stage, r.place, r.category, coalesce(i.lead, ''), '', i.due,
        r.changed_at
@@ -82,9 +109,38 @@ SELECT 'request', r.log_id, r.id, r.number, r.version, r.stage, r.place, r.categ
    AND r.complained_about NOT IN (%(actor)s, %(actor_unit)s)
    AND ((r.stage = ANY(%(request_stages)s) AND (r.stage NOT IN ('attached', 'contacted') OR i.lead = ANY(%(units)s)))
         OR (%(calls_back)s AND r.stage IN ('attached', 'contacted', 'fed_back')
-            AND (i.due <= %(now)s OR (i.due IS NULL AND i.stage IN ('solved', 'checked', 'closed'))))
+            AND (i.due <= %(now)s AND i.stage <> 'suspended'
+                 OR (i.due IS NULL AND i.stage IN ('solved', 'checked', 'closed'))))
         OR (%(exemptions)s AND r.exemption_asked))
+UNION ALL
+SELECT 'whistle', w.log_id, w.id, w.number, w.version, w.stage, w.grid, '', w.caller, '',
+       CASE WHEN w.stage = 'sounding' THEN w.due END, w.changed_at
+  FROM served_whistle w
+ WHERE w.log_id = ANY(%(logs)s)
+   AND w.grid LIKE ANY(%(areas)s)
+   AND ((%(handles)s AND w.awaited && %(units)s)
+        OR ((%(dispatches)s OR %(supervises)s) AND w.caller_awaited AND w.caller = ANY(%(units)s)))
  ORDER BY due NULLS LAST, since, id
+ LIMIT %(limit)s
+
+-- whistles --
+SELECT w.log_id, w.id, w.number, w.version, w.stage, w.issue, w.grid, w.caller, w.occasion, w.about, w.called,
+       w.awaited, w.caller_awaited, w.late, w.absent, w.arrivals, w.ratings, w.verdicts, w.blown_by, w.blown_at, w.due, w.ended_at,
+       w.measure, w.changed_at
+  FROM served_whistle w
+ WHERE w.log_id = ANY(%(logs)s)
+   AND w.grid LIKE ANY(%(areas)s)
+   AND (%(own_units)s::text[] IS NULL OR w.called && %(own_units)s OR w.caller = ANY(%(own_units)s))
+   AND (%(id)s::uuid IS NULL OR w.id = %(id)s)
+   AND (%(issue)s::uuid IS NULL OR w.issue = %(issue)s)
+   AND (%(called)s::text[] IS NULL OR w.called && %(called)s)
+   AND (%(caller)s::text IS NULL OR w.caller = %(caller)s)
+   AND (%(stages)s::text[] IS NULL OR w.stage = ANY(%(stages)s))
+   AND (%(late)s::boolean IS NULL
+        OR %(late)s = (w.late <> '{}' OR w.absent <> '{}'
+                       OR (w.stage = 'sounding' AND w.due < %(now)s AND w.awaited <> '{}')))
+   AND (%(after_at)s::timestamptz IS NULL OR (w.blown_at, w.id) < (%(after_at)s, %(after_id)s::uuid))
+ ORDER BY w.blown_at DESC, w.id DESC
  LIMIT %(limit)s
 
 -- counts --
@@ -99,12 +155,15 @@ WITH called AS (
      WHERE r.log_id = ANY(%(logs)s) AND coalesce(r.counted_place, r.place) LIKE ANY(%(areas)s) AND r.call_back_valid
        AND r.received_at >= %(start)s AND r.received_at < %(end)s
 ), fallen_due AS (
-    SELECT CASE WHEN %(digits)s::int IS NULL THEN i.lead ELSE left(coalesce(i.counted_grid, i.grid), %(digits)s) END AS grp,
-           i.exempt, i.overdue, i.closed_at
+    -- What was late before a redo is counted then, there and of them: a redo mends the matter, not the past.
+    SELECT CASE WHEN %(digits)s::int IS NULL THEN coalesce(i.missed_by, i.lead)
+                ELSE left(coalesce(i.missed_grid, i.counted_grid, i.grid), %(digits)s) END AS grp,
+           i.exempt, i.overdue OR i.missed_due IS NOT NULL AS overdue, i.closed_at
       FROM served_issue i
-     WHERE i.log_id = ANY(%(logs)s) AND coalesce(i.counted_grid, i.grid) LIKE ANY(%(areas)s)
+     WHERE i.log_id = ANY(%(logs)s) AND coalesce(i.missed_grid, i.counted_grid, i.grid) LIKE ANY(%(areas)s)
        AND i.stage NOT IN ('voided', 'merged')
-       AND i.due >= %(start)s AND i.due < least(%(end)s, %(now)s)
+       AND coalesce(i.missed_due, i.due) >= %(start)s AND coalesce(i.missed_due, i.due) < least(%(end)s, %(now)s)
+       AND (i.stopped_at IS NULL OR coalesce(i.missed_due, i.due) < i.stopped_at)
 ), voices AS (
     SELECT grp,
            count(*) FILTER (WHERE NOT exempt) AS valid,

@@ -43,13 +43,15 @@ def only(**columns: Any) -> Rule:
 class RowPerStream:
     """A table with a row a stream: begun by one topic as `fresh`, changed by `rules`.
 
-    `queries` has `fetch`, `write`, `analyze` and `drop`. Every event sets version and changed_at.
+    `queries` has `fetch`, `write`, `analyze` and `drop`. Every event sets version and changed_at, but for `quiet` ones.
     """
 
     begin: str
     fresh: Mapping[str, Any]
     rules: Mapping[str, Rule]
     queries: Queries
+    quiet: frozenset[str] = frozenset()
+    """Topics after which a row counts as unchanged since the event before: nobody did anything."""
 
     async def fetch(self, connection: Connection, place: Place, events: Sequence[Happened]) -> Rows:
         """The rows that `events` change, by stream, as they are; those they begin are not among them."""
@@ -86,7 +88,7 @@ class RowPerStream:
                 await copy.write_row((*place, *[_column(row[name]) for name in columns]))
 
     def _fold(self, rows: Rows, events: Sequence[Happened], tell: Tell) -> None:
-        rules, begin, fresh = self.rules, self.begin, self.fresh
+        rules, begin, fresh, quiet = self.rules, self.begin, self.fresh, self.quiet
         for event in events:
             position, stream_id, version, topic, *_ = event
             facts = tell(event)
@@ -97,7 +99,9 @@ class RowPerStream:
             else:
                 raise NoRow(f"{topic} at position {position}")
             rules[topic](row, facts)
-            row["version"], row["changed_at"] = version, facts["timestamp"]
+            row["version"] = version
+            if topic not in quiet:
+                row["changed_at"] = facts["timestamp"]
 
     async def drop(self, connection: Connection, place: Place, after: int, upto: int) -> None:
         await connection.execute(self.queries["drop"], {**place._asdict(), "after": after, "upto": upto})
@@ -107,7 +111,9 @@ class RowPerStream:
 
 
 def _column(value: Any) -> Any:
-    """A value as COPY writes it: JSON's lists are PostgreSQL's arrays of text."""
+    """A value as COPY writes it: JSON's lists are PostgreSQL's arrays of text, its objects stay JSON."""
+    if isinstance(value, dict):
+        return orjson.dumps(value).decode()
     return "{" + ",".join(map(_quoted, value)) + "}" if isinstance(value, list) else value
 
 

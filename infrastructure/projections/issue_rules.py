@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from infrastructure.projections import pausing_rules, stage_clock_rules
 from infrastructure.projections.folding import Row, Rule, only
 from infrastructure.projections.read_model import Facts
 
@@ -13,11 +14,17 @@ FRESH: Row = {
     "resolved_at": None, "checked_at": None, "closed_at": None, "limit_amount": None, "limit_unit": None,
     "clock_start": None, "due": None, "case_due": None, "overdue": None, "solved_level": None, "assignments": 0,
     "returns": 0, "ping_pong": 0, "round": 1, "voices": 0, "off_list": False, "merged_into": None, "exempt": False,
-    "exemption_asked": False, "counted_grid": None,
+    "exemption_asked": False, "counted_grid": None, "calendar": None, "calendar_version": None, "provisional": None,
+    "case_calendar": None, "case_calendar_version": None,
+    "level": "grid", "coordinator": "", "contact": "", "passed_up": [], "escalations": 0, "escalated_at": None,
+    "missed_due": None, "missed_by": None, "missed_grid": None,
+    **pausing_rules.FRESH,
+    **stage_clock_rules.FRESH,
 }  # fmt: skip
-_CLOCK = ("limit_amount", "limit_unit", "clock_start", "due", "case_due")
-_UNJUDGED: Row = {"resolved_at": None, "checked_at": None, "overdue": None}
-_AFRESH: Row = {**_UNJUDGED, "counted_grid": None}
+_MEASURED = ("due", "calendar", "calendar_version", "provisional")
+_CLOCK = ("limit_amount", "limit_unit", "clock_start", "case_due", *_MEASURED)
+_UNJUDGED: Row = {**stage_clock_rules.UNJUDGED, "resolved_at": None, "checked_at": None, "overdue": None}
+_AFRESH: Row = {**_UNJUDGED, **pausing_rules.ANEW, "counted_grid": None}
 
 
 def _reported(row: Row, facts: Facts) -> None:
@@ -40,8 +47,10 @@ def _filed(row: Row, facts: Facts) -> None:
 def _assigned(row: Row, facts: Facts) -> None:
     for name in ("lead", "copies", "assists", "off_list", *_CLOCK):
         row[name] = facts[name]
-    row["counted_grid"] = None
+    row.update(pausing_rules.ANEW, counted_grid=None)
     row.update(stage="assigned", handler="", assigned_at=facts["timestamp"], accepted_at=None)
+    if row["case_calendar"] is None:
+        row.update(case_calendar=facts["calendar"], case_calendar_version=facts["calendar_version"])
     row.update(assignments=facts["nth"], ping_pong=row["ping_pong"] + facts["again"])
 
 
@@ -49,16 +58,41 @@ def _accepted(row: Row, facts: Facts) -> None:
     row.update(stage="accepted", handler=facts["by"], accepted_at=facts["timestamp"])
 
 
+def _return_asked(row: Row, facts: Facts) -> None:
+    row.update(stage="return_asked", stopped_at=facts["timestamp"])
+
+
 def _return_granted(row: Row, facts: Facts) -> None:
-    row.update(stage="returned", returns=row["returns"] + 1)
+    row.update(stage_clock_rules.WITHOUT_LEAD, stage="returned", returns=row["returns"] + 1)
 
 
 def _return_refused(row: Row, facts: Facts) -> None:
-    row.update(stage=facts["back_to"], due=facts["due"], counted_grid=None)
+    row.update(_measured(facts), stage=facts["back_to"], stopped_at=None, counted_grid=None)
 
 
 def _resolved(row: Row, facts: Facts) -> None:
+    row.update(extension_asked="", suspension_asked=False)
     row.update(stage="resolved", resolved_at=facts["timestamp"], solved_level=facts["level"], overdue=facts["overdue"])
+    if facts["overdue"]:
+        _keep_first_miss(row)
+
+
+def _keep_first_miss(row: Row) -> None:
+    # What was late once is counted as late, when, where and of whom it was, however its redo goes.
+    if row["missed_due"] is None:
+        row.update(missed_due=row["due"], missed_by=row["lead"], missed_grid=row["counted_grid"] or row["grid"])
+
+
+def _escalated(row: Row, facts: Facts) -> None:
+    below = [row["level"], row["coordinator"], row["contact"]]
+    row.update(passed_up=[*row["passed_up"], *below], escalations=row["escalations"] + 1)
+    row.update(level=facts["level"], coordinator=facts["to_unit"], contact=facts["leader"])
+    row.update(escalated_at=facts["timestamp"])
+
+
+def _sent_down(row: Row, facts: Facts) -> None:
+    level, coordinator, contact = row["passed_up"][-3:] or ("grid", "", "")
+    row.update(passed_up=row["passed_up"][:-3], level=level, coordinator=coordinator, contact=contact)
 
 
 def _solved_on_spot(row: Row, facts: Facts) -> None:
@@ -70,12 +104,19 @@ def _checked(row: Row, facts: Facts) -> None:
 
 
 def _rework_ordered(row: Row, facts: Facts) -> None:
-    row.update(_AFRESH, stage="assigned", round=facts["round"], due=facts["due"])
+    row.update(_AFRESH, **_measured(facts), stage="assigned", round=facts["round"])
 
 
 def _redo_ordered(row: Row, facts: Facts) -> None:
-    row.update(_AFRESH, stage="assigned", round=facts["round"], due=facts["due"])
+    row.update(_AFRESH, **_measured(facts), stage="assigned", round=facts["round"])
     row.update(clock_start=facts["clock_start"], closed_at=None)
+    row.update(limit_amount=facts["limit_amount"], limit_unit=facts["limit_unit"])
+
+
+def _recalculated(row: Row, facts: Facts) -> None:
+    if facts["due"] != facts["due_before"]:
+        row["counted_grid"] = None
+    row.update(_measured(facts), case_due=facts["case_due"], case_calendar_version=facts["case_calendar_version"])
 
 
 def _reopened(row: Row, facts: Facts) -> None:
@@ -106,6 +147,10 @@ def _unmerged(row: Row, facts: Facts) -> None:
     row.update(stage=facts["back_to"], merged_into=None)
 
 
+def _measured(facts: Facts) -> Row:
+    return {name: facts[name] for name in _MEASURED}
+
+
 def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
@@ -118,7 +163,7 @@ RULES: dict[str, Rule] = {
     "issue.consultation_concluded": only(stage="filed"),
     "issue.assigned": _assigned,
     "issue.accepted": _accepted,
-    "issue.return_asked": only(stage="return_asked"),
+    "issue.return_asked": _return_asked,
     "issue.return_granted": _return_granted,
     "issue.return_refused": _return_refused,
     "issue.resolved": _resolved,
@@ -126,6 +171,7 @@ RULES: dict[str, Rule] = {
     "issue.checked": _checked,
     "issue.rework_ordered": _rework_ordered,
     "issue.redo_ordered": _redo_ordered,
+    "issue.deadline_recalculated": _recalculated,
     "issue.reopened": _reopened,
     "issue.closed": _closed,
     "issue.request_attached": _attached,
@@ -136,7 +182,11 @@ RULES: dict[str, Rule] = {
     "issue.moved": _moved,
     "issue.absorbed": only(),
     "issue.released": only(),
+    "issue.escalated": _escalated,
+    "issue.sent_down": _sent_down,
     "issue.exemption_asked": only(exemption_asked=True),
     "issue.exempted": only(exemption_asked=False, exempt=True),
     "issue.exemption_refused": only(exemption_asked=False),
+    **pausing_rules.RULES,
+    **stage_clock_rules.RULES,
 }

@@ -36,7 +36,7 @@ Tell = Callable[[Happened], Facts]
 
 def of_a_case(topic: str) -> bool:
     """Whether events of `topic` belong to a case. Those of the registry pass by the boards on purpose."""
-    return topic.startswith(("issue.", "request."))
+    return topic.startswith(("issue.", "request.", "whistle."))
 
 
 class Place(NamedTuple):

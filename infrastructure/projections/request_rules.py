@@ -10,6 +10,7 @@ FRESH: Row = {
     "issue": None, "handled_in": None, "diversion": None, "contacted_at": None, "fed_back_at": None,
     "called_back_at": None, "closed_at": None, "call_back_valid": None, "said_contacted": None, "said_solved": None,
     "said_satisfaction": None, "round": 1, "exempt": False, "exemption_asked": False, "counted_place": None,
+    "call_back_due": None,
 }  # fmt: skip
 _AT_INTAKE = (
     "kind", "channel", "place", "category", "longitude", "latitude", "subject", "complained_about", "confidential",
@@ -54,6 +55,10 @@ def _called_back(row: Row, facts: Facts) -> None:
     row.update(said_contacted=facts["contacted"], said_solved=facts["solved"], said_satisfaction=facts["satisfaction"])
 
 
+def _call_back_came_due(row: Row, facts: Facts) -> None:
+    row["call_back_due"] = facts["due"]
+
+
 def _redo_ordered(row: Row, facts: Facts) -> None:
     row.update(stage="attached", round=facts["round"])
 
@@ -72,6 +77,7 @@ RULES: dict[str, Rule] = {
     "request.fed_back": _fed_back,
     "request.handed_over": only(),
     "request.moved": _moved,
+    "request.call_back_came_due": _call_back_came_due,
     "request.called_back": _called_back,
     "request.redo_ordered": _redo_ordered,
     "request.closed": _closed,

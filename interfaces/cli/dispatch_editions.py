@@ -11,6 +11,7 @@ import typer
 from application.ports import Receipt
 from domain.actor import Act
 from domain.registry.dispatch_rules import DispatchRules
+from domain.registry.rule_edition import begun
 from interfaces.cli.dispatch import Edition
 from interfaces.cli.house import in_house
 from interfaces.cli.options import AsJson, Reason, a_day
@@ -96,6 +97,6 @@ def publish(
 def _standing(edition: DispatchRules, in_force: DispatchRules | None, at: datetime) -> str:
     if edition.published_at is None:
         return DRAFT
-    if not edition.begun(at):
+    if not begun(edition, at):
         return AWAITED
     return IN_FORCE if in_force is not None and edition.code == in_force.code else PAST

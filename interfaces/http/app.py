@@ -9,12 +9,15 @@ from fastapi import FastAPI
 
 from interfaces.http import (
     accounts,
+    clock_commands,
     deadlines,
     dispatch,
     duty_attempts,
     health,
+    issue_clocks,
     issue_commands,
     issues,
+    limits,
     moving,
     problems,
     request_commands,
@@ -22,6 +25,7 @@ from interfaces.http import (
     search,
     stats,
     tokens,
+    whistles,
     work,
 )
 from interfaces.http.edge import Edge
@@ -53,9 +57,10 @@ def create_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]])
     app.add_middleware(Edge)
     for router in (
         # Routes are tried in this order, so what is asked most comes first.
-        issues.router, requests.router, issue_commands.router, request_commands.router, work.router, search.router,
-        stats.router, duty_attempts.router,
-        moving.router, *ROUTERS, dispatch.router, deadlines.router, tokens.router, accounts.router,
+        issues.router, requests.router, issue_clocks.router, issue_commands.router, request_commands.router,
+        clock_commands.router,
+        work.router, whistles.router, search.router, stats.router, duty_attempts.router,
+        moving.router, *ROUTERS, dispatch.router, limits.router, deadlines.router, tokens.router, accounts.router,
     ):  # fmt: skip
         app.include_router(router, prefix="/api/v1")
     app.include_router(health.router)

@@ -6,14 +6,15 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query
 
 from application.views import Question
+from domain.registry.entry import CIVIL_TIME, civil_day
 from domain.vocabulary import Channel
 from interfaces.http.calls import ActorDep, ServicesDep
 from interfaces.http.fields import CategoryKey, GridCode, Instant, Plain, UnitCode
@@ -40,6 +41,7 @@ STAGES = Query(max_length=20, description="环节，可重复")
 
 
 async def _question(
+    services: ServicesDep,
     grid: GridCode | None = None,
     community: Annotated[str | None, Query(pattern=r"^[0-9]{12}$")] = None,
     street: Annotated[str | None, Query(pattern=r"^[0-9]{9}$")] = None,
@@ -49,15 +51,33 @@ async def _question(
     text: Annotated[
         Annotated[str, Plain] | None, Query(min_length=1, max_length=100, description="反映内容中的文字")
     ] = None,
-    due: Annotated[Instant | None, Query(description="时限早于此刻")] = None,
+    due: Annotated[
+        Literal["today", "tomorrow", "overdue"] | Instant | None,
+        Query(description="尚在办理而今日、明日到期的，已超时的；或时限早于此刻的", examples=["tomorrow"]),
+    ] = None,
     overdue: Annotated[bool | None, Query(description="是否超时")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=200, description="上一页的 next")] = None,
 ) -> Question:
-    return Question(
+    asked = Question(
         grid=grid, community=community, street=street, unit=unit, category=category, channel=channel,
-        text=text, due_before=due, overdue=overdue, limit=limit, after=_mark(cursor) if cursor else None,
+        text=text, overdue=overdue, limit=limit, after=marked(cursor) if cursor else None,
     )  # fmt: skip
+    return replace(asked, **due_within(due, services.clock()))
+
+
+def due_within(due: datetime | Literal["today", "tomorrow", "overdue"] | None, now: datetime) -> dict[str, Any]:
+    """What a question about due instants asks of the board. Days are those of the city, from midnight to midnight."""
+    match due:
+        case None:
+            return {}
+        case datetime():
+            return {"due_before": due}
+        case "overdue":
+            return {"due_before": now, "undecided": True}
+    first = civil_day(now) + timedelta(days=due == "tomorrow")
+    begins = datetime.combine(first, time.min, CIVIL_TIME)
+    return {"due_from": begins, "due_before": begins + timedelta(days=1), "undecided": True}
 
 
 QuestionDep = Annotated[Question, Depends(_question)]
@@ -87,7 +107,8 @@ def _cursor(at: datetime, case_id: UUID) -> str:
     return base64.urlsafe_b64encode(f"{at.isoformat()} {case_id}".encode()).decode().rstrip("=")
 
 
-def _mark(cursor: str) -> tuple[datetime, UUID]:
+def marked(cursor: str) -> tuple[datetime, UUID]:
+    """The last row of the page before. Refuses `BadCursor`."""
     try:
         text = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)).decode()
         at, case_id = re.split(" ", text)

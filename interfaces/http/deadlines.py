@@ -16,6 +16,7 @@ from domain.explaining import Explanation
 from domain.limit import LimitUnit
 from domain.limit_refusals import CalendarExhausted, LimitOutOfBounds, PauseBackwards
 from domain.refusals import ImplausibleTime
+from domain.registry.entry import civil_day
 from domain.workdays import WorkCalendar
 from interfaces.http.calls import ActorDep, ServicesDep
 from interfaces.http.fields import Body, Instant
@@ -106,7 +107,8 @@ class PreviewView(BaseModel):
 @router.post("/preview", responses=responses(ImplausibleTime, LimitOutOfBounds, PauseBackwards, CalendarExhausted))
 def preview_deadlines(asked: PreviewAsked, _actor: ActorDep, services: ServicesDep) -> PreviewView:
     """推算到期时间：只答复，什么都不写。"""
-    calendar = services.issues.calendar
+    city, today = services.logs.city.log_id, civil_day(services.clock())
+    calendar = services.calendars.in_force.of_place(city, today)
     questions = [
         Question(
             one.start,

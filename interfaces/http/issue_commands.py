@@ -10,6 +10,8 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from application.ports import Receipt
+from domain import clock_refusals as clock_no
+from domain import escalation_refusals as escalation_no
 from domain import refusals as no
 from domain.actor import Act
 from domain.exempting import ask_exemption, decide_exemption
@@ -24,7 +26,7 @@ from interfaces.http.problems import VersionMissing, responses
 router = APIRouter(prefix="/issues/{issue_id}", tags=["网格事件办理"])
 CHANGING = (
     no.NoSuchCase, no.NoSuchLog, no.Stale, VersionMissing, no.KeyReused, no.WrongStage, no.WrongRole, no.OutsideArea,
-    no.OutOfOrder, no.ImplausibleTime, no.ComplainedAbout,
+    no.OutOfOrder, no.ImplausibleTime, no.ComplainedAbout, clock_no.Suspended,
 )  # fmt: skip
 UNITS_NAMED = (no.NoSuchEntry, no.NotValidThen)
 Units = Annotated[list[UnitCode], Field(max_length=20)]
@@ -88,7 +90,8 @@ class Merging(Order):
     into: UUID
 
 
-async def _change(issue_id: UUID, order: Order, desk: Desk, decide: Callable[[GridIssue, Act], None]) -> Receipt:
+async def change(issue_id: UUID, order: Order, desk: Desk, decide: Callable[[GridIssue, Act], None]) -> Receipt:
+    """Let the issue decide on the order as it came, once per key."""
     command = order.at(desk)
     cases = desk.services.cases
     return desk.tagged(await cases.change(GridIssue, issue_id, command, lambda issue: decide(issue, command.act)))
@@ -97,7 +100,7 @@ async def _change(issue_id: UUID, order: Order, desk: Desk, decide: Callable[[Gr
 @router.post("/void", responses=responses(*CHANGING, no.ReasonMissing, no.VoicesAttached))
 async def void_issue(issue_id: UUID, order: Order, desk: ChangeDesk) -> Receipt:
     """作废误报；事件保留可查。"""
-    return await _change(issue_id, order, desk, lambda issue, act: issue.void(act))
+    return await change(issue_id, order, desk, lambda issue, act: issue.void(act))
 
 
 @router.post("/file", responses=responses(*CHANGING, no.NoCategory, no.NoSuchEntry, no.NotValidThen))
@@ -110,7 +113,7 @@ async def file_issue(issue_id: UUID, order: Filing, desk: ChangeDesk) -> Receipt
 async def solve_issue_on_spot(issue_id: UUID, order: SolvingOnSpot, desk: ChangeDesk) -> Receipt:
     """自行处置：网格员当场解决。"""
     facts = order.model_dump(include={"measure", "evidence"})
-    return await _change(issue_id, order, desk, lambda issue, act: issue.solve_on_spot(act, **facts))
+    return await change(issue_id, order, desk, lambda issue, act: issue.solve_on_spot(act, **facts))
 
 
 @router.post("/open-consultation", responses=responses(*CHANGING, *UNITS_NAMED))
@@ -139,19 +142,19 @@ async def assign_issue(issue_id: UUID, order: Assigning, desk: ChangeDesk) -> Re
 @router.post("/accept", responses=responses(*CHANGING, no.NotLead))
 async def accept_issue(issue_id: UUID, order: Order, desk: ChangeDesk) -> Receipt:
     """签收：由主办单位；时限自派遣起已在计算。"""
-    return await _change(issue_id, order, desk, lambda issue, act: issue.accept(act))
+    return await change(issue_id, order, desk, lambda issue, act: issue.accept(act))
 
 
 @router.post("/ask-return", responses=responses(*CHANGING, no.NotLead))
 async def ask_return(issue_id: UUID, order: AskingReturn, desk: ChangeDesk) -> Receipt:
     """申请退单：由派遣员审批。"""
-    return await _change(issue_id, order, desk, lambda issue, act: issue.ask_return(act, code=order.code))
+    return await change(issue_id, order, desk, lambda issue, act: issue.ask_return(act, code=order.code))
 
 
 @router.post("/grant-return", responses=responses(*CHANGING, no.DutyConflict))
 async def grant_return(issue_id: UUID, order: Order, desk: ChangeDesk) -> Receipt:
     """同意退单。"""
-    return await _change(issue_id, order, desk, lambda issue, act: issue.grant_return(act))
+    return await change(issue_id, order, desk, lambda issue, act: issue.grant_return(act))
 
 
 @router.post("/refuse-return", responses=responses(*CHANGING, no.DutyConflict, no.ReasonMissing))
@@ -164,14 +167,14 @@ async def refuse_return(issue_id: UUID, order: Order, desk: ChangeDesk) -> Recei
 async def resolve_issue(issue_id: UUID, order: Resolving, desk: ChangeDesk) -> Receipt:
     """办理反馈：由主办单位。"""
     facts = order.model_dump(include={"measure", "evidence", "level"})
-    return await _change(issue_id, order, desk, lambda issue, act: issue.resolve(act, **facts))
+    return await change(issue_id, order, desk, lambda issue, act: issue.resolve(act, **facts))
 
 
 @router.post("/check", responses=responses(*CHANGING, no.DutyConflict))
 async def check_issue(issue_id: UUID, order: Checking, desk: ChangeDesk) -> Receipt:
     """核查：由未经手本案的人员。"""
     facts = order.model_dump(include={"passed", "evidence"})
-    return await _change(issue_id, order, desk, lambda issue, act: issue.check(act, **facts))
+    return await change(issue_id, order, desk, lambda issue, act: issue.check(act, **facts))
 
 
 @router.post("/order-rework", responses=responses(*CHANGING))
@@ -183,7 +186,27 @@ async def order_rework(issue_id: UUID, order: Order, desk: ChangeDesk) -> Receip
 @router.post("/close", responses=responses(*CHANGING, no.DutyConflict))
 async def close_issue(issue_id: UUID, order: Order, desk: ChangeDesk) -> Receipt:
     """结案：由未经手本案的人员。"""
-    return await _change(issue_id, order, desk, lambda issue, act: issue.close(act))
+    return await change(issue_id, order, desk, lambda issue, act: issue.close(act))
+
+
+ESCALATING = (
+    no.ReasonMissing, no.NotLead, escalation_no.NotCoordinating, escalation_no.AtTheTop, escalation_no.NoUnitAbove,
+)  # fmt: skip
+
+
+@router.post("/escalate", responses=responses(*CHANGING, *ESCALATING))
+async def escalate_issue(issue_id: UUID, order: Order, desk: ChangeDesk) -> Receipt:
+    """上报上级：逐级上报，须说明理由；主办单位不变，时限继续计算。"""
+    return desk.tagged(await desk.services.escalations.escalate(issue_id, order.at(desk)))
+
+
+SENDING_DOWN = (no.ReasonMissing, no.NotLead, escalation_no.NotCoordinating, escalation_no.NotEscalated)
+
+
+@router.post("/send-down", responses=responses(*CHANGING, *SENDING_DOWN))
+async def send_issue_down(issue_id: UUID, order: Order, desk: ChangeDesk) -> Receipt:
+    """回落：退回上报前的一级，须说明理由。"""
+    return desk.tagged(await desk.services.escalations.send_down(issue_id, order.at(desk)))
 
 
 @router.post("/merge", responses=responses(*CHANGING, no.MergeWithSelf, no.OtherLog))
@@ -201,16 +224,16 @@ async def unmerge_issue(issue_id: UUID, order: Merging, desk: ChangeDesk) -> Rec
 @router.post("/ask-exemption", responses=responses(*CHANGING, no.ReasonMissing, no.ExemptionPending, no.AlreadyExempt))
 async def ask_issue_exemption(issue_id: UUID, order: Order, desk: ChangeDesk) -> Receipt:
     """申请剔除：不计入考核，须说明理由。"""
-    return await _change(issue_id, order, desk, lambda issue, act: ask_exemption(act, case=issue))
+    return await change(issue_id, order, desk, lambda issue, act: ask_exemption(act, case=issue))
 
 
 @router.post("/grant-exemption", responses=responses(*CHANGING, no.NoExemptionAsked, no.DutyConflict))
 async def grant_issue_exemption(issue_id: UUID, order: Order, desk: ChangeDesk) -> Receipt:
     """同意剔除：超时仍是事实。"""
-    return await _change(issue_id, order, desk, lambda issue, act: decide_exemption(act, case=issue, granted=True))
+    return await change(issue_id, order, desk, lambda issue, act: decide_exemption(act, case=issue, granted=True))
 
 
 @router.post("/refuse-exemption", responses=responses(*CHANGING, no.NoExemptionAsked, no.DutyConflict))
 async def refuse_issue_exemption(issue_id: UUID, order: Order, desk: ChangeDesk) -> Receipt:
     """不同意剔除。"""
-    return await _change(issue_id, order, desk, lambda issue, act: decide_exemption(act, case=issue, granted=False))
+    return await change(issue_id, order, desk, lambda issue, act: decide_exemption(act, case=issue, granted=False))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -12,13 +12,13 @@ from pydantic import Field
 
 from application.ports import Receipt
 from application.timeline import Told, tell
-from application.views import IssueView
 from domain import refusals as no
 from domain.stages import IssueStage
-from domain.vocabulary import Channel
+from domain.vocabulary import Channel, Urgency
 from interfaces.http.asking import STAGES, Page, QuestionDep, Reached, page
 from interfaces.http.calls import ActorDep, NewDesk, ServicesDep
 from interfaces.http.fields import CategoryKey, GridCode, Located, Words
+from interfaces.http.issue_clocks import IssueOnList, IssueShown, on_list, shown
 from interfaces.http.problems import BadCursor, responses
 
 router = APIRouter(prefix="/issues", tags=["网格事件"])
@@ -40,7 +40,7 @@ class Report(Located):
     grid: GridCode | None = None
     category: Annotated[CategoryKey | None, Field(description="初判类别，立案时确定")] = None
     channel: Channel = Channel.PATROL
-    urgency: Literal["normal", "urgent", "emergency"] = "normal"
+    urgency: Annotated[Urgency, Field(description="紧急程度，派遣、反馈等时限按此分级")] = Urgency.NORMAL
 
 
 @router.post(
@@ -50,7 +50,8 @@ class Report(Located):
 )
 async def report_issue(order: Report, desk: NewDesk) -> Receipt:
     """上报网格事件。"""
-    given = order.model_dump(include={"text", "grid", "longitude", "latitude", "channel", "urgency"})
+    given = order.model_dump(include={"text", "grid", "longitude", "latitude", "channel"})
+    given["urgency"] = order.urgency.value
     return desk.tagged(await desk.services.issues.report(order.at(desk), category=order.category or "", **given))
 
 
@@ -58,19 +59,19 @@ async def report_issue(order: Report, desk: NewDesk) -> Receipt:
 async def find_issues(
     question: QuestionDep, actor: ActorDep, services: ServicesDep,
     status: Annotated[list[IssueStage] | None, STAGES] = None,
-) -> Page[IssueView]:  # fmt: skip
+) -> Page[IssueOnList]:  # fmt: skip
     """查询网格事件：本人管辖范围内，新的在前。"""
     asked = replace(question, limit=question.limit + 1, stages=status or ())
     rows = await services.boards.issues(actor, asked, services.clock())
-    return page(rows, question.limit, lambda row: (row.reported_at, row.id))
+    return page(await on_list(services, rows), question.limit, lambda row: (row.reported_at, row.id))
 
 
 @router.get("/{issue_id}", dependencies=[Reached], responses=responses(no.NoSuchCase, no.NoSuchLog, no.NotYetVisible))
-async def get_issue(issue_id: UUID, actor: ActorDep, services: ServicesDep, response: Response) -> IssueView:
+async def get_issue(issue_id: UUID, actor: ActorDep, services: ServicesDep, response: Response) -> IssueShown:
     """一个网格事件。"""
     view = await services.boards.issue(actor, issue_id)
     response.headers["ETag"] = f'"{view.version}"'
-    return view
+    return await shown(services, view)
 
 
 @router.get(

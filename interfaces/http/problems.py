@@ -15,17 +15,23 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from domain import clock_refusals as clock_no
+from domain import escalation_refusals as escalation_no
 from domain import limit_refusals as limit_no
 from domain import refusals as no
 from domain import sign_in_refusals as sign_in_no
+from domain import whistle_refusals as whistle_no
 from domain.refusals import Refused
+from domain.registry import calendar_refusals as calendar_no
 from domain.registry import catalogue_refusals as catalogue_no
 from domain.registry import dispatch_refusals as dispatch_no
 from domain.registry import division_refusals as division_no
 from domain.registry import duty_refusals as duty_no
 from domain.registry import grid_refusals as grid_no
+from domain.registry import limit_rule_refusals as limit_rule_no
 from domain.registry import refusals as registry_no
 from domain.registry import roster_refusals as roster_no
+from domain.registry import rule_refusals as rule_no
 from domain.registry import staff_refusals as staff_no
 from domain.registry import unit_refusals as unit_no
 from interfaces.http.words import problem_of
@@ -81,7 +87,7 @@ CONFLICT = (
     no.AlreadyImported, no.RequesterContent, no.NotAdmitted, no.NotImported,
     no.AlreadyExempt, registry_no.NothingChanged, registry_no.NoLongerKept,
     registry_no.StillInUse, registry_no.GridsOverlap, grid_no.GridsGap, grid_no.OutsideCommunity, grid_no.AliasTaken,
-    registry_no.DutyOnList, registry_no.DutyNotOnList,
+    registry_no.DutyOnList, registry_no.DutyNotOnList, calendar_no.YearsApart,
 )  # fmt: skip
 UNPROCESSABLE = (
     grid_no.GroundNotKept, grid_no.BadSuccession, grid_no.NotASuccessor, grid_no.BadFeature,
@@ -89,17 +95,26 @@ UNPROCESSABLE = (
     no.NotValidThen, no.BadPolygon, no.Nowhere, no.BadCoordinates, sign_in_no.WeakPassword, no.KeyReused, BadCursor,
     BadPeriodAsked, HeaderRepeated,
     registry_no.BadText, registry_no.BadPhone, registry_no.BadChoice, registry_no.BadAreas, registry_no.BadPeriod,
+    calendar_no.NoWorkingCalendar, calendar_no.NotOfThatYear, calendar_no.InUseBefore,
     registry_no.BadLimit, registry_no.NotAGridWorker, registry_no.NoDutyList, registry_no.BadFile,
     registry_no.BadAliases,
 )  # fmt: skip
-DISPATCH_CONFLICT = (
-    dispatch_no.EditionPublished, dispatch_no.NoRules, dispatch_no.RulesTie, dispatch_no.RulesUnsound,
-    dispatch_no.TooManyRules,
+RULES_CONFLICT = (
+    rule_no.EditionPublished, rule_no.NoRules, rule_no.RulesTie, rule_no.RulesUnsound, rule_no.TooManyRules,
 )  # fmt: skip
-DISPATCH_UNPROCESSABLE = (dispatch_no.BadRule, dispatch_no.NotRetroactive, dispatch_no.NoLead)
+RULES_UNPROCESSABLE = (
+    dispatch_no.BadRule, rule_no.NotRetroactive, dispatch_no.NoLead, limit_rule_no.BadLimitRule,
+)  # fmt: skip
 CATALOGUE_CONFLICT = (
     catalogue_no.LimitUndecided, catalogue_no.LimitSettled, catalogue_no.NothingUndecided, catalogue_no.EditionSettled,
     catalogue_no.EditionEmpty, catalogue_no.EditionTaken, catalogue_no.EditionDated, catalogue_no.NoLocalCode,
+)  # fmt: skip
+CLOCK_CONFLICT = (
+    clock_no.Suspended, clock_no.AlreadyOverdue, clock_no.ExtensionPending, clock_no.NoExtensionAsked,
+    clock_no.ExtensionNotEndorsed, clock_no.ExtensionAlreadyEndorsed, clock_no.ExtensionsUsedUp,
+    clock_no.SuspensionPending, clock_no.NoSuspensionAsked, clock_no.AlreadySuspended, clock_no.NotYetOver,
+    clock_no.NotLate, clock_no.AlreadyAppealed, clock_no.NoAppealMade, clock_no.AppealNotEndorsed,
+    clock_no.AppealAlreadyEndorsed, clock_no.AlreadyAnswered,
 )  # fmt: skip
 STAFFING_NOT_FOUND = (roster_no.NoSuchShift, staff_no.NoSuchStandIn)
 STAFFING_CONFLICT = (
@@ -112,12 +127,25 @@ STAFFING_UNPROCESSABLE = (
     roster_no.NotOfTheUnit, roster_no.RangeTooLong,
 )  # fmt: skip
 
+WHISTLE_FORBIDDEN = (whistle_no.NotTheCaller, whistle_no.NotCalled, escalation_no.NotCoordinating)
+WHISTLE_CONFLICT = (
+    whistle_no.WhistleSounding, whistle_no.AlreadyArrived, whistle_no.AlreadyRated, whistle_no.NoStreetUnit,
+    escalation_no.AtTheTop, escalation_no.NoUnitAbove, escalation_no.NotEscalated,
+)  # fmt: skip
+WHISTLE_UNPROCESSABLE = (whistle_no.CallerCalled, whistle_no.UnitNotCalled, whistle_no.BadStars)
+
 STATUS: dict[type[Refused], HTTPStatus] = {
+    **dict.fromkeys(WHISTLE_FORBIDDEN, HTTPStatus.FORBIDDEN),
+    **dict.fromkeys(WHISTLE_CONFLICT, HTTPStatus.CONFLICT),
+    **dict.fromkeys(WHISTLE_UNPROCESSABLE, HTTPStatus.UNPROCESSABLE_ENTITY),
     **dict.fromkeys(FORBIDDEN, HTTPStatus.FORBIDDEN),
     **dict.fromkeys(NOT_FOUND, HTTPStatus.NOT_FOUND),
     **dict.fromkeys(UNAUTHORIZED, HTTPStatus.UNAUTHORIZED),
     **dict.fromkeys(CONFLICT, HTTPStatus.CONFLICT),
     **dict.fromkeys(UNPROCESSABLE, HTTPStatus.UNPROCESSABLE_ENTITY),
+    **dict.fromkeys(CLOCK_CONFLICT, HTTPStatus.CONFLICT),
+    clock_no.BadSuspensionEnd: HTTPStatus.UNPROCESSABLE_ENTITY,
+    clock_no.NoSuchSupervision: HTTPStatus.NOT_FOUND,
     division_no.NoSuchDoubt: HTTPStatus.NOT_FOUND,
     division_no.CodesOverlap: HTTPStatus.CONFLICT,
     division_no.CodeTaken: HTTPStatus.CONFLICT,
@@ -133,9 +161,9 @@ STATUS: dict[type[Refused], HTTPStatus] = {
     duty_no.MixedLevels: HTTPStatus.UNPROCESSABLE_ENTITY,
     duty_no.TooManyUnits: HTTPStatus.UNPROCESSABLE_ENTITY,
     duty_no.DatedBack: HTTPStatus.UNPROCESSABLE_ENTITY,
-    **dict.fromkeys(DISPATCH_CONFLICT, HTTPStatus.CONFLICT),
-    **dict.fromkeys(DISPATCH_UNPROCESSABLE, HTTPStatus.UNPROCESSABLE_ENTITY),
-    dispatch_no.NoSuchRule: HTTPStatus.NOT_FOUND,
+    **dict.fromkeys(RULES_CONFLICT, HTTPStatus.CONFLICT),
+    **dict.fromkeys(RULES_UNPROCESSABLE, HTTPStatus.UNPROCESSABLE_ENTITY),
+    rule_no.NoSuchRule: HTTPStatus.NOT_FOUND,
     **dict.fromkeys(CATALOGUE_CONFLICT, HTTPStatus.CONFLICT),
     catalogue_no.ConditionNotDrafted: HTTPStatus.NOT_FOUND,
     catalogue_no.EditionTooEarly: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, status
@@ -14,7 +14,7 @@ from domain import refusals as no
 from domain.actor import Act
 from domain.exempting import ask_exemption, decide_exemption
 from domain.resident_request import ResidentRequest
-from domain.vocabulary import Diversion, Satisfaction, Solved
+from domain.vocabulary import Diversion, Satisfaction, Solved, Urgency
 from interfaces.http.calls import ChangeDesk, Desk
 from interfaces.http.fields import CategoryKey, GridCode, Order, UnitCode, Words, Yes
 from interfaces.http.issue_commands import ASSIGNING, CHANGING, Units
@@ -40,6 +40,7 @@ class OpeningIssue(Order):
 
     grid: GridCode | None = None
     category: CategoryKey | None = None
+    urgency: Annotated[Urgency, Field(description="紧急程度，派遣、反馈等时限按此分级")] = Urgency.NORMAL
 
 
 class Dispatching(OpeningIssue):
@@ -100,16 +101,16 @@ OPENING = (no.AlreadyAttached, no.OtherLog, no.BadCode, no.NoSuchEntry, no.NotVa
 @router.post("/open-issue", status_code=status.HTTP_201_CREATED, responses=responses(*CHANGING, *OPENING))
 async def open_issue(request_id: UUID, order: OpeningIssue, desk: ChangeDesk) -> Receipt:
     """由诉求立网格事件并关联，一次完成。回执属于网格事件。"""
-    requests, category = desk.services.requests, order.category or ""
-    return desk.tagged(await requests.open_issue(request_id, order.at(desk), grid=order.grid, category=category))
+    facts: dict[str, Any] = {"grid": order.grid, "category": order.category or "", "urgency": order.urgency.value}
+    return desk.tagged(await desk.services.requests.open_issue(request_id, order.at(desk), **facts))
 
 
 @router.post("/dispatch", status_code=status.HTTP_201_CREATED, responses=responses(*CHANGING, *OPENING, *ASSIGNING))
 async def dispatch_request(request_id: UUID, order: Dispatching, desk: ChangeDesk) -> Receipt:
     """派单：由诉求立网格事件、立案并派遣，一次完成。回执属于网格事件。"""
     facts = order.model_dump(include={"grid", "lead", "copies", "assists"})
-    requests, category = desk.services.requests, order.category or ""
-    return desk.tagged(await requests.dispatch(request_id, order.at(desk), category=category, **facts))
+    facts |= {"category": order.category or "", "urgency": order.urgency.value}
+    return desk.tagged(await desk.services.requests.dispatch(request_id, order.at(desk), **facts))
 
 
 @router.post("/attach", responses=responses(*CHANGING, no.AlreadyAttached, no.OtherLog))

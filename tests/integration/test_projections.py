@@ -15,8 +15,10 @@ from domain import issue_ties
 from domain.case_id import new_case_id
 from domain.grid_issue import GridIssue
 from domain.resident_request import ResidentRequest
+from domain.stage_times import StageClock
+from domain.whistle import Whistle
 from infrastructure.event_mapper import EventMapper, event_classes
-from infrastructure.projections import board, issue_rules, request_rules
+from infrastructure.projections import board, issue_rules, request_rules, whistle_rules
 from infrastructure.projections.projection import PROJECTIONS
 from infrastructure.projections.projector import Projector
 from infrastructure.projections.read_model import UnknownEvent
@@ -24,9 +26,9 @@ from tests import case_log, town
 from tests.projecting import ask, projector, shown, with_projector
 
 NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
-KINDS = event_classes((GridIssue, ResidentRequest))
+KINDS = event_classes((GridIssue, ResidentRequest, Whistle))
 CLASSES = {topic: one for topic, one in KINDS.items() if not topic.endswith("created")}
-BEGINS = {"issue": issue_rules.BEGIN, "request": request_rules.BEGIN}
+BEGINS = {"issue": issue_rules.BEGIN, "request": request_rules.BEGIN, "whistle": whistle_rules.BEGIN}
 MAPPER = EventMapper((GridIssue, ResidentRequest))
 
 
@@ -51,7 +53,7 @@ def test_what_a_topic_changes_can_be_written(topic: str, database_url: str) -> N
     case_log.write(database_url, iter(events))
     with_projector(database_url, _catches_up)
     rows = shown(database_url)
-    (row,) = rows["issues"] or rows["requests"]
+    (row,) = rows["issues"] or rows["requests"] or rows["whistles"]
     assert row[0]["version"] == len(topics)
     assert [step[0]["topic"] for step in rows["timeline"]] == topics
 
@@ -72,11 +74,17 @@ def test_a_batch_counts_once(database_url: str) -> None:
 
 @pytest.mark.parametrize("how", [{"batch": 3}, {"batch": 50, "shards": 3}, {"shards": 4, "batch": 5}])
 def test_batches_and_shards_of_any_size_end_equal(database_url: str, how: dict[str, int]) -> None:
-    case_log.write(database_url, _with_mergers(case_log.Telling(seed=3)))
+    telling = case_log.Telling(seed=3)
+    case_log.write(database_url, _with_mergers(telling))
+    case_log.write(database_url, telling.whistle(NOON))
     with_projector(database_url, _catches_up)
     before = shown(database_url)
     assert any(row[0]["merged_into"] for row in before["issues"])
     assert any(row[0]["issue"] != row[0]["handled_in"] for row in before["requests"])
+    ((whistle,),) = before["whistles"]
+    assert (whistle["late"], whistle["absent"], whistle["awaited"]) == ([town.ROADS], [town.WATER], [town.WATER])
+    assert {unit: one["stars"] for unit, one in whistle["ratings"].items()} == {town.ROADS: 3, town.WATER: 1}
+    assert (whistle["caller_awaited"], whistle["stage"]) == (False, "ended")
 
     async def rebuilt(one: Projector) -> None:
         await one.rebuild()
@@ -183,6 +191,9 @@ def _with_mergers(telling: case_log.Telling) -> Any:
 def _sample(event_class: Any, stream: UUID, version: int) -> Any:
     """An event of the class with a plausible value for every fact."""
     own = {"originator_id": stream, "originator_version": version, "originator_topic": event_class.TOPIC.split(".")[0]}
-    plain: dict[Any, Any] = {str: "x", int: 1, bool: True, datetime: NOON, UUID: uuid4(), list[str]: ["x"]}
+    clock = StageClock("accept", "1", 2, "work_hour", "office", "cn-2026.1", False, NOON, NOON)
+    plain: dict[Any, Any] = {
+        str: "x", int: 1, bool: True, datetime: NOON, UUID: uuid4(), list[str]: ["x"], list[StageClock]: [clock],
+    }  # fmt: skip
     hints = get_type_hints(event_class)
     return event_class(**{one.name: own.get(one.name, plain.get(hints[one.name])) for one in fields(event_class)})

@@ -18,7 +18,9 @@ STATES = "SELECT generation, state FROM projection_generation WHERE projection =
 
 
 def test_a_rebuild_ends_equal_row_by_row(database_url: str) -> None:
-    case_log.write(database_url, case_log.Telling().events(60))
+    telling = case_log.Telling()
+    case_log.write(database_url, telling.events(60))
+    case_log.write(database_url, telling.whistle(case_log.BEGAN))
 
     async def story(one: Projector) -> None:
         await one.catch_up()

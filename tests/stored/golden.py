@@ -41,6 +41,9 @@ RECORDABLE = recordable(event_classes(AGGREGATES))
 def schema(event_class: Any) -> dict[str, Any]:
     """What the state of an event must look like to be written. The order of fields means nothing."""
     found = state_adapter(event_class).json_schema(schema_generator=_WithoutTitles)
+    for nested in found.get("$defs", {}).values():
+        # Its docstring is for who reads the code.
+        nested.pop("description", None)
     return {**found, "required": sorted(found["required"])}
 
 

@@ -11,15 +11,19 @@ import pytest
 from domain.actor import Act, Actor, Role
 from domain.case_rules import require_stage
 from domain.exempting import ask_exemption, decide_exemption
+from domain.extending import ask_extension
 from domain.grid_issue import GridIssue
 from domain.handing_over import hand_over_issue, hand_over_request
 from domain.merging import merge, unmerge
 from domain.refusals import OutOfOrder, OutsideArea, WrongRole, WrongStage
 from domain.resident_request import ResidentRequest
 from domain.stages import IssueStage, RequestStage
-from domain.vocabulary import Diversion, ReturnReason
+from domain.supervising import order_supervision
+from domain.suspending import ask_suspension
+from domain.vocabulary import Diversion, ReturnReason, SupervisionKind
 from tests.cases import CATEGORY, DUE, ISSUE_AT, REPORTED, REQUEST_AT, TERMS, absorbed, attached_request
 from tests.spec import (
+    DAY,
     DISPATCHER,
     GRID,
     HOUR,
@@ -41,9 +45,10 @@ S, R = IssueStage, RequestStage
 DISPATCH, HANDLE, RECEIVE = Role.DISPATCHER, Role.HANDLER, Role.RECEIVER
 VERIFY, WORK, ADMINISTER = Role.VERIFIER, Role.WORKER, Role.ADMIN
 OPEN = (
-    S.REPORTED, S.FILED, S.CONSULTING, S.ASSIGNED, S.ACCEPTED, S.RETURN_ASKED, S.RETURNED, S.RESOLVED, S.FAILED,
-    S.CHECKED, S.SOLVED,
+    S.REPORTED, S.FILED, S.CONSULTING, S.ASSIGNED, S.ACCEPTED, S.SUSPENDED, S.RETURN_ASKED, S.RETURNED, S.RESOLVED,
+    S.FAILED, S.CHECKED, S.SOLVED,
 )  # fmt: skip
+LED = (S.ASSIGNED, S.ACCEPTED, S.RETURN_ASKED, S.SUSPENDED, S.RESOLVED, S.FAILED, S.CHECKED)
 
 
 def into() -> GridIssue:
@@ -83,7 +88,7 @@ ISSUE_COMMANDS = {
     "refuse_return": Command(lambda i, a: i.refuse_return(a, terms=TERMS), (DISPATCH,), (S.RETURN_ASKED,)),
     "hand_over": Command(
         lambda i, a: hand_over_issue(a, issue=i, giver=i.handler, taker="second", taker_unit=i.lead),
-        (ADMINISTER, DISPATCH), (S.ACCEPTED, S.RETURN_ASKED),
+        (ADMINISTER, DISPATCH), (S.ACCEPTED, S.SUSPENDED, S.RETURN_ASKED),
     ),
     "resolve": Command(lambda i, a: i.resolve(a, measure="修复"), (HANDLE,), (S.ACCEPTED,)),
     "check": Command(lambda i, a: i.check(a, passed=True), (VERIFY,), (S.RESOLVED, S.SOLVED)),
@@ -98,6 +103,14 @@ ISSUE_COMMANDS = {
         lambda i, a: i.detach_request(a, request=REQUEST), (RECEIVE, DISPATCH), (*OPEN, S.MERGED)
     ),
     "merge": Command(lambda i, a: merge(a, issue=i, into=past(REPORTED, id=OTHER_ISSUE)), (DISPATCH,), OPEN),
+    "ask_extension": Command(lambda i, a: ask_extension(a, issue=i), (HANDLE,), (S.ACCEPTED,)),
+    "ask_suspension": Command(
+        lambda i, a: ask_suspension(a, issue=i, until=DUE + 30 * DAY), (HANDLE,), (S.ACCEPTED,)
+    ),
+    "order_supervision": Command(
+        lambda i, a: order_supervision(a, issue=i, kind=SupervisionKind.KEY, limit=TERMS.limit, terms=TERMS),
+        (Role.SUPERVISOR, DISPATCH), LED,
+    ),
     "unmerge": Command(lambda i, a: unmerge(a, issue=i, into=into()), (DISPATCH,), (S.MERGED,)),
 }  # fmt: skip
 REQUEST_COMMANDS = {
@@ -250,4 +263,5 @@ def test_every_command_of_both_aggregates_is_in_these_tables() -> None:
     assert commands - tools == set(ALL) - {
         "issue.merge", "issue.unmerge", "issue.ask_exemption", "issue.decide_exemption",
         "request.ask_exemption", "request.decide_exemption", "issue.hand_over", "request.hand_over",
+        "issue.ask_extension", "issue.ask_suspension", "issue.order_supervision",
     }  # fmt: skip

@@ -21,6 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from domain.actor import Act, Actor
 from domain.assignment import Terms
+from domain.escalating import Above, escalate, send_down
 from domain.exempting import ask_exemption, decide_exemption
 from domain.grid_issue import GridIssue
 from domain.limit import Limit
@@ -28,7 +29,9 @@ from domain.merging import merge, unmerge
 from domain.refusals import Refused
 from domain.resident_request import ResidentRequest
 from domain.stages import IssueStage
-from domain.vocabulary import Diversion, ReturnReason, Satisfaction, Solved
+from domain.supervising import answer_supervision, close_supervision, order_supervision
+from domain.suspending import resume_suspension
+from domain.vocabulary import Diversion, ReturnReason, Satisfaction, Solved, SolvedLevel, SupervisionKind
 from infrastructure.event_mapper import EventMapper
 from tests.allowed_steps import ISSUE_CHART, REQUEST_CHART, allowed
 from tests.cases import CALENDAR, CATEGORY, ISSUE_AT, received
@@ -61,6 +64,7 @@ complaints = st.sampled_from(["", "", "", "", ROADS, OFFICE])
 terms = st.sampled_from([(2, "workday"), (4, "work_hour"), (2, "urgent_hour"), (1, "natural_day")]).map(
     lambda limit: Terms(limit=Limit.of(*limit), edition="2026.1", calendar=CALENDAR)
 )
+orders = st.integers(1, 2)
 answers = st.one_of(
     st.just({"valid": False}),
     st.fixed_dictionaries(
@@ -91,7 +95,25 @@ ON_ISSUES: dict[str, Callable[[GridIssue, Act, Draw], None]] = {
     "checked": lambda i, a, draw: i.check(a, passed=draw(st.booleans())),
     "rework_ordered": lambda i, a, draw: i.order_rework(a, terms=draw(terms)),
     "closed": lambda i, a, draw: i.close(a),
+    "resumed": lambda i, a, draw: resume_suspension(a, issue=i, terms=draw(terms)),
+    "supervision_ordered": lambda i, a, draw: order_supervision(
+        a, issue=i, kind=draw(st.sampled_from(SupervisionKind)), limit=draw(terms).limit, terms=draw(terms)
+    ),
+    "supervision_answered": lambda i, a, draw: answer_supervision(a, issue=i, nth=draw(orders), answer="在办"),
+    "supervision_closed": lambda i, a, draw: close_supervision(a, issue=i, nth=draw(orders)),
+    "escalated": lambda i, a, draw: pass_up(i, a),
+    "sent_down": lambda i, a, draw: send_down(a, issue=i),
 }
+
+
+def pass_up(issue: GridIssue, deed: Act) -> None:
+    escalate(deed, issue=issue, lead_level=SolvedLevel.GRID, find_above=lambda level: Above(level, ABOVE[level]))
+
+
+ABOVE = {
+    SolvedLevel.COMMUNITY: OFFICE, SolvedLevel.STREET: ROADS, SolvedLevel.DISTRICT: "district",
+    SolvedLevel.CITY: "city",
+}  # fmt: skip
 ON_REQUESTS: dict[str, Callable[[ResidentRequest, GridIssue | None, Act, Draw], None]] = {
     "answered": lambda r, i, a, draw: r.answer(a),
     "diverted": lambda r, i, a, draw: r.divert(a, code=draw(st.sampled_from(Diversion))),
@@ -103,7 +125,10 @@ ON_REQUESTS: dict[str, Callable[[ResidentRequest, GridIssue | None, Act, Draw], 
     ),
     "closed": lambda r, i, a, draw: r.close(a),
 }
-HANDLING = {"issue.accepted", "issue.return_asked", "issue.resolved", "issue.solved_on_spot"}
+HANDLING = {
+    "issue.accepted", "issue.return_asked", "issue.resolved", "issue.solved_on_spot", "issue.escalated",
+    "issue.sent_down",
+}  # fmt: skip
 MAPPER = EventMapper([GridIssue, ResidentRequest])
 
 
@@ -295,6 +320,9 @@ class Cases(RuleBasedStateMachine):
             (event,) = copy.pending_events
             assert allowed(case.stage, event.TOPIC, copy.stage), (case.stage, event.TOPIC, copy.stage)
             self.look_at(event, case)
+            if not hasattr(event, "clock_start") and getattr(case, "assignment", None):
+                now, before = copy.assignment, case.assignment
+                assert (now.due, now.case_due) == (before.due, before.case_due)
             self.keep(copy.collect_events())
             assert (self.issues | self.requests)[case.id] == copy
 
@@ -336,7 +364,10 @@ class Cases(RuleBasedStateMachine):
     def compare_clocks(self, last: Any, event: Any) -> None:
         if not hasattr(event, "clock_start"):
             return
-        assert event.case_due == last.case_due
+        if event.TOPIC in {"issue.extended", "issue.resumed"}:
+            assert event.case_due >= last.case_due
+        else:
+            assert event.case_due == last.case_due
         if event.TOPIC == "issue.redo_ordered" or event.lead != last.lead:
             assert event.clock_start == event.timestamp < event.due
         else:

@@ -11,8 +11,8 @@ from uuid import UUID
 
 import pytest
 
-from application.command import Cases
 from application.demonstration.load import Loaded, load_demonstration
+from application.escalations import Escalations
 from application.issues import Issues
 from application.ports import Receipt
 from application.registry.addresses import Addresses
@@ -22,11 +22,14 @@ from application.registry.grid_changes import GridChanges
 from application.registry.grid_checks import GroundRules
 from application.requests import Requests
 from application.services import Services
+from application.timers import DueCases, FiringTimers, IssueTimers
+from application.whistles import Whistles
 from domain.duty_attempt import DutyAttempt
 from domain.grid_issue import GridIssue
 from domain.registry.admission_policy import OffList
 from domain.resident_request import ResidentRequest
 from domain.stages import IssueStage, RequestStage
+from domain.whistle import Whistle
 from infrastructure.calendars import chinese_office_calendar
 from infrastructure.event_mapper import event_classes
 from infrastructure.registry.surveying import ShapelySurveyor
@@ -35,7 +38,8 @@ from tests.fakes import MemoryLog, MemoryLogs
 
 CITY, DISTRICT = "1507", "150785"
 FIRST = datetime(2026, 1, 15, tzinfo=UTC)
-TOPICS = {topic for topic in event_classes((GridIssue, ResidentRequest, DutyAttempt)) if not topic.endswith(".created")}
+KINDS = (GridIssue, ResidentRequest, Whistle, DutyAttempt)
+TOPICS = {topic for topic in event_classes(KINDS) if not topic.endswith(".created")}
 
 
 class BrokenOff(Exception):
@@ -57,9 +61,12 @@ def house(logs: Town) -> Services:
     desk = RegistryDesk(logs.city, registry)
     changes = GridChanges(desk, GroundRules(registry, ShapelySurveyor()))
     parts = SimpleNamespace(
-        logs=logs, registry=registry, desk=desk, issues=issues, cases=Cases(logs),
+        logs=logs, registry=registry, desk=desk, issues=issues, cases=issues.cases,
         requests=Requests(logs, registry, issues), addresses=Addresses(desk),
         grid_work=SimpleNamespace(changes=changes),
+        timers=FiringTimers(logs, cast(DueCases, None), IssueTimers(issues)),
+        escalations=Escalations(logs, registry),
+        whistles=Whistles(logs, registry, issues.calendar),
     )  # fmt: skip
     return cast(Services, parts)
 
@@ -87,7 +94,7 @@ def test_whenever_it_is_loaded_every_fact_and_every_stage_occurs(nth: int) -> No
     cases = replayed(logs.named(DISTRICT))
     assert {case.stage for case in cases if isinstance(case, GridIssue)} == set(IssueStage)
     assert {case.stage for case in cases if isinstance(case, ResidentRequest)} == set(RequestStage)
-    assert loaded.issues + loaded.requests == sum(not isinstance(case, DutyAttempt) for case in cases)
+    assert loaded.issues + loaded.requests == sum(not isinstance(case, DutyAttempt | Whistle) for case in cases)
     assert moved(logs) == {"issue.moved": 3, "request.moved": 2}
 
 

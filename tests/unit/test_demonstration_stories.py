@@ -29,11 +29,15 @@ ENDS = [
 WAITING = {
     "report", "void", "file", "open_consultation", "assign", "accept", "ask_return", "grant_return", "resolve", "check",
     "check_failed", "close", "solve_on_spot", "merge", "receive", "answer", "divert", "open_issue", "contact",
-    "feed_back", "call_back", "close_request", "ask_exemption",
+    "feed_back", "call_back", "close_request", "ask_exemption", "ask_extension", "grant_suspension",
+    "order_supervision", "appeal",
 }  # fmt: skip
 RARE = {
     "attach", "detach", "hand_over", "unmerge", "order_rework", "order_redo", "refuse_return", "conclude_consultation",
-    "exempt", "refuse_exemption", "call_in_vain",
+    "escalate", "send_down", "blow", "arrive", "end", "withdraw", "rate_unit", "rate",
+    "exempt", "refuse_exemption", "call_in_vain", "endorse_extension", "grant_extension", "refuse_extension",
+    "ask_suspension", "refuse_suspension", "resume", "answer_supervision", "close_supervision", "endorse_appeal",
+    "grant_appeal", "refuse_appeal",
 }  # fmt: skip
 
 

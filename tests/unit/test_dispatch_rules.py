@@ -12,18 +12,13 @@ from hypothesis import strategies as st
 
 from domain.refusals import BadCode, OutsideArea, WrongRole
 from domain.registry.category_scope import condition_key, narrowness, scopes_of
-from domain.registry.dispatch_refusals import (
-    BadRule,
-    EditionPublished,
-    NoRules,
-    NoSuchRule,
-    NotRetroactive,
-    RulesTie,
-)
+from domain.registry.dispatch_refusals import BadRule
 from domain.registry.dispatch_rule import DispatchRule, RuleInputs, lost_by
 from domain.registry.dispatch_rules import DispatchRules
 from domain.registry.refusals import BadPeriod, NothingChanged
 from domain.registry.rule_book import RuleBook
+from domain.registry.rule_edition import begun
+from domain.registry.rule_refusals import EditionPublished, NoRules, NoSuchRule, NotRetroactive, RulesTie
 from domain.registry.rule_ties import ties
 from domain.registry.rule_time import Hours, Moment
 from infrastructure.calendars import chinese_office_calendar
@@ -287,8 +282,8 @@ def test_an_edition_is_drafted_rule_by_rule_then_published() -> None:
     assert list(drafted.rules) == ["2"]
     assert drafted.rules["2"].category == "asset"
     drafted.publish(admin(minutes=3), city=CITY, valid_from=TODAY + timedelta(days=1))
-    assert not drafted.begun(admin().at)
-    assert drafted.begun(admin(minutes=24 * 60).at)
+    assert not begun(drafted, admin().at)
+    assert begun(drafted, admin(minutes=24 * 60).at)
 
 
 def test_a_published_edition_never_changes() -> None:

@@ -18,9 +18,9 @@ from application.views import TimelineStep
 from domain.grid_issue import GridIssue
 from domain.lead_basis import LeadBasis
 from domain.refusals import NoSuchEntry
-from domain.registry.dispatch_refusals import RulesTie, RulesUnsound
 from domain.registry.dispatch_rule import DispatchRule
 from domain.registry.dispatch_rules import DispatchRules
+from domain.registry.rule_refusals import RulesTie, RulesUnsound
 from infrastructure.calendars import chinese_office_calendar
 from infrastructure.event_mapper import Encoded, EventMapper
 from tests.registry_office import COMMUNITY, COUNTY, GRID, STREET, TODAY, Office, admin, run

@@ -292,7 +292,7 @@ def test_every_instant_has_one_answer_or_an_explicit_gap(shifts: Any, minutes: l
             roster.set_shift(admin(), member=member, begins=begins, ends=ends, **when)
         except ShiftsOverlap:
             continue
-    book = CITY.rosters.book("roads")
+    book = CITY.rosters.book("roads", date(2026, 3, 2))
     book = DutyBook(book.unit, book.handlers, roster, book.calendar, book.find)
     start = at(MONDAY, "00:00")
     gaps = book.gaps(start, start + timedelta(days=12))

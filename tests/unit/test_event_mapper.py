@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from domain.grid_issue import GridIssue
 from domain.resident_request import ResidentRequest
+from domain.stage_times import StageClock
 from infrastructure.event_mapper import EventMapper, event_classes, state_adapter
 from tests import spec
 from tests.cases import ASSIGNED, FILED, RECEIVED, REPORTED, assigned, called_back, reported
@@ -26,13 +27,18 @@ CASES = (GridIssue, ResidentRequest)
 CLASSES = event_classes(CASES)
 MAPPER = EventMapper(CASES)
 TOPICS = [
-    "issue.absorbed", "issue.accepted", "issue.assigned", "issue.checked", "issue.closed",
-    "issue.consultation_concluded", "issue.consultation_opened", "issue.created", "issue.exempted",
-    "issue.exemption_asked", "issue.exemption_refused", "issue.filed", "issue.handed_over", "issue.merged_into",
-    "issue.moved", "issue.redo_ordered", "issue.released", "issue.reopened", "issue.reported", "issue.request_attached",
-    "issue.request_detached", "issue.resolved", "issue.return_asked", "issue.return_granted",
-    "issue.return_refused", "issue.rework_ordered", "issue.solved_on_spot", "issue.unmerged", "issue.voided",
-    "request.answered", "request.attached", "request.called_back", "request.closed", "request.created",
+    "issue.absorbed", "issue.accepted", "issue.appeal_endorsed", "issue.appeal_granted", "issue.appeal_refused",
+    "issue.assigned", "issue.checked", "issue.closed", "issue.consultation_concluded", "issue.consultation_opened",
+    "issue.created", "issue.deadline_missed", "issue.deadline_recalculated", "issue.deadline_warned",
+    "issue.escalated", "issue.exempted", "issue.exemption_asked", "issue.exemption_refused", "issue.extended",
+    "issue.extension_asked", "issue.extension_endorsed", "issue.extension_refused", "issue.filed",
+    "issue.handed_over", "issue.merged_into", "issue.moved", "issue.overdue_appealed", "issue.redo_ordered",
+    "issue.released", "issue.reopened", "issue.reported", "issue.request_attached", "issue.request_detached",
+    "issue.resolved", "issue.resumed", "issue.return_asked", "issue.return_granted", "issue.return_refused",
+    "issue.rework_ordered", "issue.sent_down", "issue.solved_on_spot", "issue.stage_clocks_set",
+    "issue.supervision_answered", "issue.supervision_closed", "issue.supervision_ordered", "issue.suspended",
+    "issue.suspension_asked", "issue.suspension_refused", "issue.unmerged", "issue.voided", "request.answered",
+    "request.attached", "request.call_back_came_due", "request.called_back", "request.closed", "request.created",
     "request.detached", "request.diverted", "request.exempted", "request.exemption_asked",
     "request.exemption_refused", "request.fed_back", "request.handed_over", "request.moved", "request.received",
     "request.redo_ordered", "request.requester_contacted",
@@ -52,12 +58,19 @@ FITTING: dict[Any, st.SearchStrategy[Any]] = {
     UUID: st.uuids(),
     datetime: moments,
     list[str]: st.lists(st.text(), max_size=3),
+    list[StageClock]: st.lists(
+        st.builds(
+            StageClock, stage=st.text(), rule=st.text(), limit_amount=st.integers(), limit_unit=st.text(),
+            calendar=st.text(), calendar_version=st.text(), provisional=st.booleans(), clock_start=moments, due=moments,
+        ),
+        max_size=3,
+    ),
     str | None: st.none() | st.text(),
     bool | None: st.none() | st.booleans(),
     UUID | None: st.none() | st.uuids(),
     float | None: st.none() | coordinates,
     datetime | None: st.none() | moments,
-}
+}  # fmt: skip
 
 
 def any_event(event_class: Any) -> st.SearchStrategy[Any]:

@@ -181,7 +181,8 @@ def test_a_deadline_that_passed_stays_counted_where_it_passed_and_one_to_come_mo
 def test_a_new_deadline_is_counted_where_the_issue_lies_now() -> None:
     row = issue_row("2026-03-01T01:00:00Z")
     RULES["issue.moved"](row, {"grid": B, "grid_edition": 1, "timestamp": "2026-03-02T01:00:00Z"})
-    RULES["issue.rework_ordered"](row, {"round": 2, "due": "2026-03-09T01:00:00Z"})
+    measured = {"calendar": "office", "calendar_version": "2026.1", "provisional": False}
+    RULES["issue.rework_ordered"](row, {"round": 2, "due": "2026-03-09T01:00:00Z", **measured})
     assert (row["grid"], row["counted_grid"]) == (B, None)
 
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-import pytest
+from types import SimpleNamespace
+from typing import Any, cast
 
+import pytest
+from hypothesis import given as given_
+from hypothesis import strategies as st
+
+from application.issues import Issues
 from domain.actor import Actor
 from domain.grid_issue import GridIssue
-from domain.refusals import RequesterContent, WrongStage
+from domain.limit import Limit
+from domain.redo_policy import RedoPolicy
+from domain.refusals import LimitStillRunning, RequesterContent, WrongStage
+from domain.registry.entry import civil_day
 from domain.resident_request import ResidentRequest
 from domain.stages import IssueStage, RequestStage
 from domain.vocabulary import Satisfaction, Solved
 from tests.cases import (
     ACCEPTED,
     ATTACHED,
+    CALENDAR,
     CALLED_BACK,
     DUE,
     FED_BACK,
@@ -31,6 +41,7 @@ from tests.spec import (
     DAY,
     DISPATCHER,
     HANDLER,
+    HOUR,
     ISSUE,
     PARKS,
     RECEIVER,
@@ -128,3 +139,68 @@ def test_what_a_unit_leads_needs_terms_to_be_redone() -> None:
     with pytest.raises(ValueError, match="terms"):
         issue.order_redo(act(VERIFIER, LATER), request=REQUEST, terms=None)
     assert not issue.pending_events
+
+
+# --- a limit of its own ------------------------------------------------------------------------------
+
+
+def test_a_redo_runs_under_the_limit_policy_gives_it_and_else_under_the_one_before() -> None:
+    assert RedoPolicy().terms(TERMS) is TERMS
+    three_days = RedoPolicy(Limit.of(3, "workday"), "redo.1").terms(TERMS)
+    assert (three_days.limit, three_days.edition, three_days.calendar) == (
+        Limit.of(3, "workday"), "redo.1", TERMS.calendar,
+    )  # fmt: skip
+
+
+def test_orders_of_a_redo_ask_the_policy_of_the_house() -> None:
+    own, on = RedoPolicy(Limit.of(3, "workday"), "redo.1"), civil_day(LATER)
+    registry = cast(Any, SimpleNamespace(unit=lambda code: None))
+    issues = Issues(cast(Any, None), registry, CALENDAR, cast(Any, None), own)
+    measuring = SimpleNamespace(measure=lambda name: CALENDAR, of_unit=lambda unit, day: CALENDAR)
+    issues.calendars = cast(Any, measuring)
+    led, on_the_spot = past(*ISSUE_AT[IssueStage.CLOSED], id=ISSUE), past(*ISSUE_AT[IssueStage.SOLVED], id=ISSUE)
+    redo = issues.redo_terms(led, on)
+    assert redo
+    assert (redo.limit, redo.edition) == (Limit.of(3, "workday"), "redo.1")
+    assert issues.redo_terms(on_the_spot, on) is None
+
+
+def test_after_a_redo_its_own_deadline_holds_and_the_old_one_is_past() -> None:
+    issue = past(*ISSUE_AT[IssueStage.CLOSED], id=ISSUE)
+    own = RedoPolicy(Limit.of(4, "urgent_hour"), "redo.1").terms(TERMS)
+    issue.order_redo(act(VERIFIER, LATER), request=REQUEST, terms=own)
+    (event,) = issue.pending_events
+    assert (event.limit_amount, event.limit_unit, event.edition) == (4, "urgent_hour", "redo.1")
+    assert (event.clock_start, event.due, event.case_due) == (LATER, LATER + 4 * HOUR, DUE)
+    issue.accept(act(HANDLER, LATER + HOUR))
+    issue.resolve(act(HANDLER, LATER + 4 * HOUR), measure="更换灯杆")
+    assert issue.pending_events[-1].overdue is False
+
+
+def test_a_redo_later_than_its_own_limit_is_late_again() -> None:
+    issue = past(*ISSUE_AT[IssueStage.CLOSED], id=ISSUE)
+    own = RedoPolicy(Limit.of(4, "urgent_hour"), "redo.1").terms(TERMS)
+    issue.order_redo(act(VERIFIER, LATER), request=REQUEST, terms=own)
+    issue.accept(act(HANDLER, LATER + HOUR))
+    issue.resolve(act(HANDLER, LATER + 5 * HOUR), measure="更换灯杆")
+    assert issue.pending_events[-1].overdue is True
+
+
+def test_the_call_back_after_a_redo_waits_for_the_limit_of_the_redo() -> None:
+    request = past(RECEIVED, ATTACHED, FED_BACK, called_back(solved="unsolved"), REDO, id=REQUEST)
+    with pytest.raises(LimitStillRunning):
+        request.call_back(act(VERIFIER, LATER + 3 * HOUR), due=LATER + 4 * HOUR, handlers=(), valid=False)
+    request.call_back(act(VERIFIER, LATER + 4 * HOUR), due=LATER + 4 * HOUR, handlers=(), valid=False)
+
+
+@given_(st.lists(st.sampled_from([2, 4, 8]), min_size=1, max_size=4))
+def test_rounds_are_counted_and_each_has_its_own_limit_while_the_case_clock_never_moves(hours: list[int]) -> None:
+    issue, at = past(*ISSUE_AT[IssueStage.CLOSED], id=ISSUE), LATER
+    for nth, amount in enumerate(hours, start=2):
+        terms = RedoPolicy(Limit.of(amount, "urgent_hour"), f"redo.{nth}").terms(TERMS)
+        issue.order_redo(act(VERIFIER, at), request=REQUEST, terms=terms)
+        assert (issue.round, issue.assignment.due) == (nth, at + amount * HOUR)
+        assert (issue.assignment.case_due, issue.assignment.edition) == (DUE, f"redo.{nth}")
+        issue.accept(act(HANDLER, at))
+        issue.resolve(act(HANDLER, at + HOUR), measure="修复")
+        at += DAY

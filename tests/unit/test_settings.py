@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from domain.limit import Limit
+from domain.redo_policy import RedoPolicy
 from infrastructure import settings
 from infrastructure.settings import WrongSettings
 
@@ -71,3 +73,16 @@ def test_settings_that_are_printed_keep_their_secrets(monkeypatch: pytest.Monkey
     monkeypatch.setenv("WANGGE_DATABASE_URL", "postgresql://u:a-secret-word@db.example/w")
     monkeypatch.setenv("WANGGE_SECRET", "a-secret-word" * 3)
     assert "secret-word" not in repr(settings.load())
+
+
+def test_a_redo_has_the_limit_it_had_unless_one_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings.load().redo_policy == RedoPolicy()
+    monkeypatch.setenv("WANGGE_REDO_LIMIT", "3 workday")
+    assert settings.load().redo_policy == RedoPolicy(Limit.of(3, "workday"), "WANGGE_REDO_LIMIT")
+
+
+@pytest.mark.parametrize("value", ["3", "3 fortnight", "0 workday", "99999 workday", "three workday", "3  workday"])
+def test_a_limit_of_a_redo_that_is_none_is_said(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("WANGGE_REDO_LIMIT", value)
+    with pytest.raises(WrongSettings, match="WANGGE_REDO_LIMIT"):
+        settings.load()

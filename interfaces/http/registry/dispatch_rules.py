@@ -15,6 +15,7 @@ from application.ports import Receipt
 from domain import refusals as no
 from domain.registry import dispatch_refusals as dispatch_no
 from domain.registry import refusals as registry_no
+from domain.registry import rule_refusals as rule_no
 from domain.registry.dispatch_rules import DispatchRules
 from interfaces.http.calls import ActorDep, ChangeDesk, NewDesk, ServicesDep
 from interfaces.http.fields import Line, Order
@@ -121,13 +122,13 @@ async def list_dispatch_rules(
     return RulesOfEdition(*rules_after(services.registry.find(DispatchRules, code), after, limit))
 
 
-RULING = (*CHANGING, dispatch_no.EditionPublished)
+RULING = (*CHANGING, rule_no.EditionPublished)
 
 
 @router.post(
     "/{code}/lay",
     responses=responses(
-        *RULING, dispatch_no.BadRule, dispatch_no.TooManyRules, registry_no.NothingChanged, registry_no.BadPeriod,
+        *RULING, dispatch_no.BadRule, rule_no.TooManyRules, registry_no.NothingChanged, registry_no.BadPeriod,
         registry_no.BadText, registry_no.BadChoice, no.BadCode,
     ),
 )  # fmt: skip
@@ -137,7 +138,7 @@ async def lay_rules(code: LocalCode, order: LayingRules, desk: ChangeDesk) -> Re
     return await change(desk.services.rule_editions.lay, code, order, desk, rules=rules)
 
 
-@router.post("/{code}/drop", responses=responses(*RULING, dispatch_no.NoSuchRule))
+@router.post("/{code}/drop", responses=responses(*RULING, rule_no.NoSuchRule))
 async def drop_rules(code: LocalCode, order: DroppingRules, desk: ChangeDesk) -> Receipt:
     """删去规则."""
     return await change(desk.services.rule_editions.drop, code, order, desk, numbers=order.numbers)
@@ -145,9 +146,7 @@ async def drop_rules(code: LocalCode, order: DroppingRules, desk: ChangeDesk) ->
 
 @router.post(
     "/{code}/publish",
-    responses=responses(
-        *RULING, dispatch_no.NoRules, dispatch_no.RulesTie, dispatch_no.RulesUnsound, dispatch_no.NotRetroactive
-    ),
+    responses=responses(*RULING, rule_no.NoRules, rule_no.RulesTie, rule_no.RulesUnsound, rule_no.NotRetroactive),
 )
 async def publish_dispatch_rules(code: LocalCode, order: PublishingEdition, desk: ChangeDesk) -> Receipt:
     """发布. 有并列的规则或所指未登记时不予发布, 并逐一指出."""
@@ -158,7 +157,7 @@ async def publish_dispatch_rules(code: LocalCode, order: PublishingEdition, desk
     "/{code}/import",
     responses=responses(
         no.WrongRole, no.OutsideArea, no.Stale, no.BadCode, registry_no.BadFile, registry_no.BadText,
-        dispatch_no.TooManyRules,
+        rule_no.TooManyRules,
     ),
     openapi_extra=CSV,
 )  # fmt: skip
