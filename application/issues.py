@@ -65,13 +65,13 @@ class Issues:
             return answer
         if category:
             self.registry.case_type(category, valid_on=civil_day(at))
-        subject = uuid4()
+        words = await log.seal(PersonalDetails(uuid4(), {"text": text}), fresh=True)
         issue = GridIssue.report(
-            command.act, id=new_case_id(log.log_id, at, os.urandom(8)), subject=subject, grid=code,
+            command.act, id=new_case_id(log.log_id, at, os.urandom(8)), subject=words.subject, grid=code,
             grid_edition=self.registry.grid(code).drawn_on(civil_day(at)).edition, category=category, channel=channel,
-            urgency=urgency, longitude=longitude, latitude=latitude,
+            urgency=urgency, longitude=longitude, latitude=latitude, sealed=words.commitment,
         )  # fmt: skip
-        return await log.save(issue, key=command.key, details=[PersonalDetails(subject, {"text": text})])
+        return await log.save(issue, key=command.key, details=[words])
 
     async def file(self, issue_id: UUID, command: Command, *, category: str | None) -> Receipt:
         """立案 under `category`, or under the one guessed at the report. Refuses `NoCategory`."""

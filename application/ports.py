@@ -10,6 +10,8 @@ from uuid import UUID
 
 from eventsourcing.domain import Aggregate, DomainEvent
 
+from application.privacy.sealed import SealedDetails
+
 AggregateT = TypeVar("AggregateT", bound=Aggregate)
 Clock = Callable[[], datetime]
 """Gives the present as an aware instant."""
@@ -35,7 +37,7 @@ class RequestKey:
 
 @dataclass(frozen=True)
 class PersonalDetails:
-    """What a person told us about themselves or in their own words, kept outside the log under a random `subject`."""
+    """What a person told us about themselves or in their own words, kept sealed outside the log under `subject`."""
 
     subject: UUID
     fields: dict[str, str] = field(repr=False)
@@ -59,8 +61,14 @@ class Log(Protocol):
     async def load(self, kind: type[AggregateT], case_id: UUID) -> AggregateT:
         """The aggregate as its events tell it. Refuses `NoSuchCase`, also when the id is of another kind."""
 
+    async def seal(self, details: PersonalDetails, *, fresh: bool = False) -> SealedDetails:
+        """密封: the details as they may be saved. `fresh` ones found a random subject and with it a new key.
+
+        Refuses `Forgotten` when what the subject told has been erased, or may only be stored any more.
+        """
+
     async def save(
-        self, *aggregates: Aggregate, key: RequestKey | None = None, details: Sequence[PersonalDetails] = ()
+        self, *aggregates: Aggregate, key: RequestKey | None = None, details: Sequence[SealedDetails] = ()
     ) -> Receipt:
         """Record all pending events, the key and the details, or nothing; the receipt is of the first aggregate.
 

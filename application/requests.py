@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from uuid import UUID, uuid4
 
 from application.command import Cases, Command, answered_before
@@ -18,9 +18,12 @@ from domain.grid_issue import GridIssue
 from domain.refusals import AlreadyImported, NoDeadline, OtherLog, Stale
 from domain.registry.entry import civil_day
 from domain.resident_request import ResidentRequest
+from domain.sealing import NOTHING_SEALED
 from domain.stages import JUDGED, IssueStage
 from domain.vocabulary import Channel, Diversion, RequestKind, Satisfaction, Solved
 
+Commitment = Mapping[str, str]
+"""What an event says of the words that are saved with it."""
 SETTLED = (IssueStage.SOLVED, IssueStage.CHECKED, IssueStage.CLOSED)
 
 
@@ -59,28 +62,37 @@ class Requests:
             if source
             else new_case_id(log.log_id, act.at, os.urandom(8))
         )
-        subject = uuid4()
+        told = await log.seal(PersonalDetails(uuid4(), details), fresh=True)
         request = ResidentRequest.receive(
-            act, id=case_id, subject=subject, kind=kind, channel=channel, place=code, category=category,
+            act, id=case_id, subject=told.subject, sealed=told.commitment, kind=kind, channel=channel, place=code,
+            category=category,
             longitude=longitude, latitude=latitude, complained_about=complained_about, confidential=confidential,
             source=source, external_id=external_id, **as_of_intake(self.registry, code, civil_day(act.at)),
         )  # fmt: skip
         try:
-            return await log.save(request, key=command.key, details=[PersonalDetails(subject, details)])
+            return await log.save(request, key=command.key, details=[told])
         except Stale:
             raise AlreadyImported(source=source, external_id=external_id, case=case_id) from None
 
     async def answer(self, request_id: UUID, command: Command, *, reply: str) -> Receipt:
         """直接答复."""
-        return await self._reply(request_id, command, reply, lambda request: request.answer(command.act))
+        return await self._reply(request_id, command, reply, lambda r, sealed: r.answer(command.act, sealed=sealed))
 
     async def divert(self, request_id: UUID, command: Command, *, code: Diversion, reply: str) -> Receipt:
         """分流, with the reply the law wants for each of the six reasons."""
-        return await self._reply(request_id, command, reply, lambda request: request.divert(command.act, code=code))
+
+        def decide(request: ResidentRequest, sealed: Commitment) -> None:
+            request.divert(command.act, code=code, sealed=sealed)
+
+        return await self._reply(request_id, command, reply, decide)
 
     async def carry_over_reply(self, request_id: UUID, command: Command, *, reply: str) -> Receipt:
         """历史答复 of an imported request."""
-        return await self._reply(request_id, command, reply, lambda request: request.carry_over_reply(command.act))
+
+        def decide(request: ResidentRequest, sealed: Commitment) -> None:
+            request.carry_over_reply(command.act, sealed=sealed)
+
+        return await self._reply(request_id, command, reply, decide)
 
     async def open_issue(
         self, request_id: UUID, command: Command, *, grid: str | None, category: str, urgency: str = "normal"
@@ -120,7 +132,7 @@ class Requests:
     async def contact(self, request_id: UUID, command: Command, *, reached: bool) -> Receipt:
         """联系反映人, by the lead of its issue."""
 
-        def decide(request: ResidentRequest, issue: GridIssue) -> None:
+        def decide(request: ResidentRequest, issue: GridIssue, _: Commitment) -> None:
             request.contact(command.act, reached=reached, lead=issue.lead)
 
         return await self._while_handled(request_id, command, decide)
@@ -128,8 +140,8 @@ class Requests:
     async def feed_back(self, request_id: UUID, command: Command, *, reply: str) -> Receipt:
         """反馈反映人, by the lead of its issue."""
 
-        def decide(request: ResidentRequest, issue: GridIssue) -> None:
-            request.feed_back(command.act, lead=issue.lead)
+        def decide(request: ResidentRequest, issue: GridIssue, sealed: Commitment) -> None:
+            request.feed_back(command.act, lead=issue.lead, sealed=sealed)
 
         return await self._while_handled(request_id, command, decide, reply=reply)
 
@@ -139,7 +151,7 @@ class Requests:
     ) -> Receipt:  # fmt: skip
         """回访 after the limit of its issue ended. Refuses `NoDeadline` while that has none and is not settled."""
 
-        def decide(request: ResidentRequest, issue: GridIssue) -> None:
+        def decide(request: ResidentRequest, issue: GridIssue, _: Commitment) -> None:
             if issue.assignment is None and issue.stage not in SETTLED:
                 raise NoDeadline()
             require_running(issue.stage, issue.grants.suspended_until)
@@ -156,7 +168,7 @@ class Requests:
         An issue that another voice has already sent round again is not sent twice.
         """
 
-        def decide(request: ResidentRequest, issue: GridIssue) -> None:
+        def decide(request: ResidentRequest, issue: GridIssue, _: Commitment) -> None:
             request.order_redo(command.act)
             if issue.stage in JUDGED:
                 terms = self.issues.redo_terms(issue, civil_day(command.act.at))
@@ -195,7 +207,7 @@ class Requests:
         issue.attach_request(act, request=request.id, complained_about=request.complained_about)
 
     async def _while_handled(
-        self, request_id: UUID, command: Command, decide: Callable[[ResidentRequest, GridIssue], None], *,
+        self, request_id: UUID, command: Command, decide: Callable[[ResidentRequest, GridIssue, Commitment], None], *,
         reply: str | None = None, both: bool = False,
     ) -> Receipt:  # fmt: skip
         log = self.logs.holding(request_id)
@@ -205,9 +217,9 @@ class Requests:
             return answer
         if issue is None:
             raise NoDeadline()
-        decide(request, issue)
+        details = [] if reply is None else [await log.seal(_reply_to(request, reply))]
+        decide(request, issue, details[0].commitment if details else NOTHING_SEALED)
         self.issues.stage_clocks.follow(issue, command.act)
-        details = [] if reply is None else [_reply_of(request, reply)]
         return await log.save(request, *([issue] if both else []), key=command.key, details=details)
 
     async def _with_issue(
@@ -227,16 +239,17 @@ class Requests:
         return await log.save(request, issue, key=command.key)
 
     async def _reply(
-        self, request_id: UUID, command: Command, reply: str, decide: Callable[[ResidentRequest], None]
+        self, request_id: UUID, command: Command, reply: str, decide: Callable[[ResidentRequest, Commitment], None]
     ) -> Receipt:
         log = self.logs.holding(request_id)
         request = await log.load(ResidentRequest, request_id)
         if answer := await answered_before(log, command, request):
             return answer
-        decide(request)
-        return await log.save(request, key=command.key, details=[_reply_of(request, reply)])
+        words = await log.seal(_reply_to(request, reply))
+        decide(request, words.commitment)
+        return await log.save(request, key=command.key, details=[words])
 
 
-def _reply_of(request: ResidentRequest, reply: str) -> PersonalDetails:
-    """A reply is kept under the version of the event that gave it."""
-    return PersonalDetails(request.subject, {f"reply_{request.version}": reply})
+def _reply_to(request: ResidentRequest, reply: str) -> PersonalDetails:
+    """A reply is kept under the version of the event that will give it."""
+    return PersonalDetails(request.subject, {f"reply_{request.version + 1}": reply})

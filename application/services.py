@@ -14,6 +14,11 @@ from application.importing.duties import ImportingDuties
 from application.issues import Issues
 from application.keeping_accounts import KeepingAccounts
 from application.ports import Clock, Logs
+from application.privacy.erasing import Erasing
+from application.privacy.phone_search import PhoneSearch
+from application.privacy.readings import ReadingReport, Readings
+from application.privacy.rotation import KeyRotation
+from application.proof.proving import Proving
 from application.reaching import reach
 from application.recalculating import Recalculating
 from application.registry.addresses import Addresses, Surroundings
@@ -61,6 +66,11 @@ class Services:
     whistles: Whistles
     boards: Boards
     case_clocks: CaseClocks
+    readings: Readings
+    reading_report: ReadingReport
+    phone_search: PhoneSearch
+    erasing: Erasing
+    keys: KeyRotation
     timers: FiringTimers
     sign_in: SignIn
     accounts: KeepingAccounts
@@ -93,6 +103,7 @@ class Services:
     surroundings: Surroundings
     search: Search
     rate_policy: RatePolicy
+    proving: Proving
 
     async def reach(self, log_id: str, position: int, *, within_seconds: float = 5.0) -> None:
         """Wait until the boards of a log show `position`. Refuses `NotYetVisible` when they do not in time."""

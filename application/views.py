@@ -12,10 +12,21 @@ from application.whistle_views import WhistleQuestion, WhistleView
 from domain.actor import Actor
 from domain.rates import Counts
 
+WordState = Literal["open", "sealed", "erased", "none", "damaged"]
+"""Words are open to the asker; sealed (密封), not theirs to read or restricted; erased (已删除); none said; damaged."""
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a requester told: what the asker may read, and for each other field why they may not."""
+
+    open: dict[str, str]
+    withheld: dict[str, WordState]
+
 
 @dataclass(frozen=True)
 class IssueView:
-    """网格事件 on the board. Times are null until the step happened; `text` is null to who may not read it."""
+    """网格事件 on the board. Times are null until the step happened; `text_state` says why there is no `text`."""
 
     log_id: str
     id: UUID
@@ -81,11 +92,12 @@ class IssueView:
     escalated_at: datetime | None
     missed_due: datetime | None
     text: str | None
+    text_state: WordState
 
 
 @dataclass(frozen=True)
 class RequestView:
-    """诉求 on the board. `title` and `text` are null to who may not read them."""
+    """诉求 on the board. `text_state` says why there is neither `title` nor `text`."""
 
     log_id: str
     id: UUID
@@ -123,6 +135,7 @@ class RequestView:
     exemption_asked: bool
     title: str | None
     text: str | None
+    text_state: WordState
 
 
 @dataclass(frozen=True)
@@ -172,7 +185,10 @@ class GroupCounts:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of a board. Empty means whatever; texts are searched in what people wrote."""
+    """What is asked of a board. Empty means whatever.
+
+    Words are sealed, so no board searches them: `application.privacy.word_search` asks for `text`.
+    """
 
     stages: Sequence[str] = ()
     grid: str | None = None
@@ -189,6 +205,8 @@ class Question:
     overdue: bool | None = None
     issue: UUID | None = None
     external_id: str | None = None
+    phone: str | None = None
+    """Requests of those who left this telephone number, and of some whose number has the same short tag."""
     limit: int = 50
     after: tuple[datetime, UUID] | None = field(default=None)
     """The last row of the page before: pages run from the newest case to the oldest."""
@@ -207,8 +225,8 @@ class Boards(Protocol):
     async def request(self, actor: Actor, case_id: UUID) -> RequestView:
         """Refuses `NoSuchCase`, also where the actor may not look."""
 
-    async def details(self, actor: Actor, request: RequestView) -> dict[str, str]:
-        """Who asked and all they said, to those whose work needs it; else nothing."""
+    async def details(self, actor: Actor, request: RequestView) -> Details:
+        """Who asked and all they said, to those whose work needs it."""
 
     async def timeline(self, case_id: UUID, after: int, limit: int) -> list[TimelineStep]:
         """The steps of a case with a version above `after`; whether the asker may look is asked before."""

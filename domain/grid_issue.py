@@ -6,14 +6,14 @@ done less often has modules of its own, whose events `domain.issue_beside` lists
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from eventsourcing.domain import Aggregate
 
-from domain import issue_beside, issue_events, issue_ties, timers
+from domain import issue_beside, issue_events, issue_ties, sealing, timers
 from domain.actor import Act, Role, record, signature
 from domain.assignment import Assignment, Terms, given
 from domain.case_rules import (
@@ -118,15 +118,15 @@ class GridIssue(Aggregate):
     @classmethod
     def report(
         cls, act: Act, *, id: UUID, subject: UUID, grid: str, grid_edition: int, category: str = "",
-        channel: Channel = Channel.PATROL, urgency: str = "normal",
-        longitude: float | None = None, latitude: float | None = None,
+        channel: Channel = Channel.PATROL, urgency: str = "normal", longitude: float | None = None,
+        latitude: float | None = None, sealed: Mapping[str, str] = sealing.NOTHING_SEALED,
     ) -> GridIssue:  # fmt: skip
         """上报: by whoever covers the grid. `category` is a guess until filing."""
         role = act.as_one_of(Role.WORKER, Role.RECEIVER, Role.DISPATCHER)
         act.within(grid)
         return cls._create(
-            cls.Reported, id=id, timestamp=act.at, **signature(act, role), subject=subject, grid=grid,
-            grid_edition=grid_edition, category=category, channel=channel.value, urgency=urgency,
+            cls.Reported, id=id, timestamp=act.at, **signature(act, role), subject=subject, sealed=dict(sealed),
+            grid=grid, grid_edition=grid_edition, category=category, channel=channel.value, urgency=urgency,
             longitude=longitude, latitude=latitude,
         )  # fmt: skip
 

@@ -32,9 +32,10 @@ class Created(IssueEvent, Aggregate.Created):
 
 
 class Reported(Created):
-    """上报."""
+    """上报. `sealed`: the SHA-256, in hex, of each field kept under `subject`, as it is kept."""
 
     TOPIC = "issue.reported"
+    VERSION = 2
     grid: str
     grid_edition: int
     category: str
@@ -43,6 +44,7 @@ class Reported(Created):
     longitude: float | None
     latitude: float | None
     subject: UUID
+    sealed: dict[str, str]
 
 
 class Voided(IssueEvent):

@@ -1,6 +1,7 @@
 """Events of `ResidentRequest`: what became of one resident's voice. Topics are for ever.
 
-Name, phone, address and every word the resident said stay outside, under the random `subject`.
+Name, phone, address and every word the resident said stay outside, under the random `subject`; `sealed` commits to
+them: the SHA-256, in hex, of each field as it is kept, which tells nothing and outlives the words.
 `apply` only assigns: it runs again on every replay.
 """
 
@@ -37,7 +38,7 @@ class Received(Created):
     """
 
     TOPIC = "request.received"
-    VERSION = 2
+    VERSION = 3
     subject: UUID
     kind: str
     channel: str
@@ -51,12 +52,15 @@ class Received(Created):
     confidential: bool
     source: str
     external_id: str
+    sealed: dict[str, str]
 
 
 class Answered(RequestEvent):
     """直接答复; the reply is kept with the subject."""
 
     TOPIC = "request.answered"
+    VERSION = 2
+    sealed: dict[str, str]
 
     def apply(self, request: ResidentRequest) -> None:
         request.stage = RequestStage.ANSWERED
@@ -66,7 +70,9 @@ class Diverted(RequestEvent):
     """分流, with one of six reasons; the reply is kept with the subject."""
 
     TOPIC = "request.diverted"
+    VERSION = 2
     code: str
+    sealed: dict[str, str]
 
     def apply(self, request: ResidentRequest) -> None:
         request.stage = RequestStage.DIVERTED
@@ -107,6 +113,8 @@ class FedBack(RequestEvent):
     """反馈反映人; the reply is kept with the subject."""
 
     TOPIC = "request.fed_back"
+    VERSION = 2
+    sealed: dict[str, str]
 
     def apply(self, request: ResidentRequest) -> None:
         request.stage = RequestStage.FED_BACK

@@ -6,7 +6,7 @@ who they are never come here: only the random `subject` they are kept under.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from domain.refusals import (
     OutsideArea,
     RequesterContent,
 )
+from domain.sealing import NOTHING_SEALED
 from domain.stages import RequestStage
 from domain.timers import Timers
 from domain.vocabulary import Channel, Diversion, RequestKind, Satisfaction, Solved
@@ -89,6 +90,7 @@ class ResidentRequest(Aggregate):
         category: str = "", longitude: float | None = None, latitude: float | None = None,
         complained_about: str = "", confidential: bool = False, source: str = "", external_id: str = "",
         place_id: UUID | None = None, place_version: int | None = None,
+        sealed: Mapping[str, str] = NOTHING_SEALED,
     ) -> ResidentRequest:  # fmt: skip
         """受理: record what one resident asks, wherever it is heard."""
         role = act.as_one_of(Role.RECEIVER, Role.WORKER, Role.DISPATCHER, Role.ADMIN)
@@ -97,17 +99,17 @@ class ResidentRequest(Aggregate):
             cls.Received, id=id, timestamp=act.at, **signature(act, role), subject=subject, kind=kind.value,
             channel=channel.value, place=place, category=category, longitude=longitude, latitude=latitude,
             complained_about=complained_about, confidential=confidential, source=source,
-            external_id=external_id, place_id=place_id, place_version=place_version,
+            external_id=external_id, place_id=place_id, place_version=place_version, sealed=dict(sealed),
         )  # fmt: skip
 
-    def answer(self, act: Act) -> None:
+    def answer(self, act: Act, *, sealed: Mapping[str, str] = NOTHING_SEALED) -> None:
         """直接答复: what can be answered at once is (北京市接诉即办工作条例 art. 11)."""
-        record(self, self.Answered, act, self.gate(act, (S.RECEIVED,), Role.RECEIVER))
+        record(self, self.Answered, act, self.gate(act, (S.RECEIVED,), Role.RECEIVER), sealed=dict(sealed))
 
-    def divert(self, act: Act, *, code: Diversion) -> None:
+    def divert(self, act: Act, *, code: Diversion, sealed: Mapping[str, str] = NOTHING_SEALED) -> None:
         """分流: one of six reasons not to dispatch, each with its reply (same article)."""
         role = self.gate(act, (S.RECEIVED,), Role.RECEIVER, Role.DISPATCHER)
-        record(self, self.Diverted, act, role, code=code.value)
+        record(self, self.Diverted, act, role, code=code.value, sealed=dict(sealed))
 
     def attach(self, act: Act, *, issue: UUID) -> None:
         """关联网格事件. Refuses `AlreadyAttached`, `OtherLog`."""
@@ -132,17 +134,17 @@ class ResidentRequest(Aggregate):
         role = self._lead_gate(act, lead)
         record(self, self.RequesterContacted, act, role, reached=reached)
 
-    def feed_back(self, act: Act, *, lead: str) -> None:
+    def feed_back(self, act: Act, *, lead: str, sealed: Mapping[str, str] = NOTHING_SEALED) -> None:
         """反馈: the lead tells the requester what was done."""
         role = self._lead_gate(act, lead)
-        record(self, self.FedBack, act, role)
+        record(self, self.FedBack, act, role, sealed=dict(sealed))
 
-    def carry_over_reply(self, act: Act) -> None:
+    def carry_over_reply(self, act: Act, *, sealed: Mapping[str, str] = NOTHING_SEALED) -> None:
         """历史答复: the reply another system gave to an imported request before it came. Refuses `NotImported`."""
         role = self.gate(act, (S.RECEIVED,), Role.ADMIN)
         if not self.source:
             raise NotImported(request=self.id)
-        record(self, self.FedBack, act, role)
+        record(self, self.FedBack, act, role, sealed=dict(sealed))
 
     # --- call-back ------------------------------------------------------------------------------
 

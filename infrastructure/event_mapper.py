@@ -8,7 +8,7 @@ is no longer its first says so by `VERSION = n`; `infrastructure.upcasters` lead
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
@@ -64,6 +64,17 @@ def state_adapter(event_class: EventClass) -> TypeAdapter[dict[str, Any]]:
     shape = make_shape(event_class.TOPIC, kept)
     shape.__pydantic_config__ = ConfigDict(extra="forbid", allow_inf_nan=False)
     return TypeAdapter(shape)
+
+
+def schema_of(aggregates: Iterable[type[Aggregate]]) -> Callable[[str, int], dict[str, Any] | None]:
+    """What gives the JSON schema of a topic's state in the version that is written now, None for any other."""
+    classes = event_classes(aggregates)
+
+    def schema(topic: str, version: int) -> dict[str, Any] | None:
+        known = classes.get(topic)
+        return state_adapter(known).json_schema() if known and schema_version(known) == version else None
+
+    return schema
 
 
 def _stored(hint: Any) -> Any:

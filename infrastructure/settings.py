@@ -32,6 +32,8 @@ class Settings(BaseSettings):
 
     database_url: Annotated[str | None, Field(repr=False)] = None
     """postgresql://...; without it a PostgreSQL of our own runs in the data folder."""
+    migration_database_url: Annotated[str | None, Field(repr=False)] = None
+    """The same database as the owner of its tables; without it `database_url` migrates as well."""
     data_dir: Path = Path("var")
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
@@ -42,14 +44,40 @@ class Settings(BaseSettings):
     token_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 30
     secret: SecretStr | None = None
     """What tokens are signed with, 32 bytes or more; without it one is made and kept in the data folder."""
+    kek_file: Path | None = None
+    """The key-encryption keys that personal data is sealed under; without it `kek.keys` in the data folder."""
+    retention_days: Annotated[int, Field(ge=0, le=36_500)] = 3 * 365
+    """How long what people told is kept after the last event of their case, before it may be erased."""
     duty_list_policy: Literal["refuse", "flag"] = "refuse"
     """职责准入: what happens to an assignment off the unit's list, where neither district nor city has a policy."""
     redo_limit: Annotated[str, Field(pattern=r"^([1-9][0-9]* [a-z_]+)?$")] = ""
     """重办: the limit of a redo, e.g. "3 workday"; empty for the limit the case had before."""
     timer_seconds: Annotated[float, Field(ge=0, le=3600)] = 5
     """How often timers that have come due are looked for; 0: this process fires none."""
+    seal_seconds: Annotated[float, Field(ge=0, le=3600)] = 5
+    """How often logs are sealed; 0: this process seals none."""
+    log_origin: Annotated[str, Field(pattern=r"^[^\s+\x00-\x1f]{1,100}$")] = "wangge"
+    """What the names of logs begin with in checkpoints, best a domain name of the city's own: `example.org/150785`."""
+    signing_key: Path | None = None
+    """The keys that checkpoints are signed with; without it `signing.keys` in the data folder."""
+    checkpoint_dir: Path | None = None
+    """Where checkpoints are published to, best on another disk; without it `checkpoints` in the data folder."""
+    witness_url: Annotated[str | None, Field(pattern=r"^https?://", repr=False)] = None
+    """A witness (C2SP tlog-witness) that new checkpoints are shown to."""
     calendar_zone: str = "Asia/Shanghai"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def kek_path(self) -> Path:
+        return self.kek_file or self.data_dir / "kek.keys"
+
+    @property
+    def signing_key_path(self) -> Path:
+        return self.signing_key or self.data_dir / "signing.keys"
+
+    @property
+    def checkpoint_path(self) -> Path:
+        return self.checkpoint_dir or self.data_dir / "checkpoints"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -69,7 +97,7 @@ class Settings(BaseSettings):
             raise ValueError("应为数值和单位，如 3 workday") from None
         return value
 
-    @field_validator("database_url")
+    @field_validator("database_url", "migration_database_url")
     @classmethod
     def _is_a_url(cls, value: str | None) -> str | None:
         if value is None:

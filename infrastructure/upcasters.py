@@ -53,7 +53,17 @@ def _received_where_nobody_noted_what(state: State) -> State:
     return {**state, "place_id": None, "place_version": None}
 
 
+def _nothing_sealed(state: State) -> State:
+    """The last version before words were sealed: the event said nothing about them."""
+    return {**state, "sealed": {}}
+
+
 UPCASTERS: Upcasters = {
+    ("request.received", 2): _nothing_sealed,
+    ("request.answered", 1): _nothing_sealed,
+    ("request.diverted", 1): _nothing_sealed,
+    ("request.fed_back", 1): _nothing_sealed,
+    ("issue.reported", 1): _nothing_sealed,
     ("request.received", 1): _received_where_nobody_noted_what,
     ("division.registered", 1): _registered_by_the_city,
     ("division.renamed", 1): _renamed_by_the_city,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
@@ -11,12 +11,17 @@ import anyio.to_thread
 import structlog
 from psycopg_pool import AsyncConnectionPool
 
+from application.command import deed
 from application.dispatch.trial import Trial
 from application.escalations import Escalations
 from application.importing.calendars import ImportingCalendars
 from application.importing.duties import ImportingDuties
 from application.issues import Issues
 from application.keeping_accounts import KeepingAccounts
+from application.privacy.erasing import Erasing
+from application.privacy.phone_search import PhoneSearch
+from application.privacy.readings import Readings
+from application.proof.proving import Proving
 from application.recalculating import Recalculating
 from application.registry.addresses import Addresses
 from application.registry.admission_policies import AdmissionPolicies
@@ -49,8 +54,10 @@ from application.timers import FiringTimers, IssueTimers
 from application.whistles import Whistles
 from domain.actor import Actor, Role
 from domain.duty_attempt import DutyAttempt
+from domain.erasure import Erasure
 from domain.grid_issue import GridIssue
 from domain.rates import RatePolicy
+from domain.reading import Reading
 from domain.registry.admission_policy import OffList
 from domain.resident_request import ResidentRequest
 from domain.whistle import Whistle
@@ -59,10 +66,18 @@ from infrastructure.accounts import PostgresAccounts
 from infrastructure.calendar_watch import CalendarWatch
 from infrastructure.calendars import chinese_office_calendar, chinese_years
 from infrastructure.embedded_home import EmbeddedPostgresError
+from infrastructure.event_mapper import schema_of
 from infrastructure.eventstore.log import RECONNECT_SECONDS, EventLogs, open_logs
 from infrastructure.eventstore.snapshots import snapshot_long_streams
+from infrastructure.guards import guarded
 from infrastructure.icalendar_days import read_icalendar
 from infrastructure.migrate import DatabaseUnreachable, migrate
+from infrastructure.privacy.file_keys import FileKeys
+from infrastructure.privacy.forgetting import PostgresForgetting
+from infrastructure.privacy.reading_report import PostgresReadings
+from infrastructure.privacy.rotating import PostgresRotation
+from infrastructure.privacy.sealing_late import seal_what_is_in_the_clear
+from infrastructure.privacy.vault import Vault, WrongKeyFile
 from infrastructure.projections.assigned_cases import PostgresAssignedCases
 from infrastructure.projections.boards import PostgresBoards
 from infrastructure.projections.duty_attempts import PostgresAttempts
@@ -75,6 +90,12 @@ from infrastructure.projections.projection import read_models
 from infrastructure.projections.projector import Projector
 from infrastructure.projections.shown_clocks import PostgresCaseClocks
 from infrastructure.projections.timers import PostgresDueCases
+from infrastructure.proof.exporting import Exporter
+from infrastructure.proof.published import PublishedFiles
+from infrastructure.proof.ring import BadKeyFile, KeyRing, signed_with
+from infrastructure.proof.sealed_logs import PostgresSealedLogs
+from infrastructure.proof.sealer import Sealer, heads_of
+from infrastructure.proof.witness import Witness
 from infrastructure.registry.address_map import AddressMap
 from infrastructure.registry.surveying import ShapelySurveyor
 from infrastructure.registry.view import RegistryView
@@ -86,41 +107,61 @@ from infrastructure.telemetry import configure
 from infrastructure.timer_work import TimerWork
 from infrastructure.tokens import SignedTokens
 
-AGGREGATES = (ResidentRequest, GridIssue, Whistle, DutyAttempt, *KINDS)
+AGGREGATES = (ResidentRequest, GridIssue, Whistle, DutyAttempt, Reading, Erasure, *KINDS)
 REGISTRY_REFRESH_SECONDS = 0.5
 RECENT_USE_SECONDS = 2.0
 SNAPSHOT_SECONDS = 60.0
+READING_SECONDS = 5.0
 CALENDAR_SECONDS = 60.0
 OPERATING: tuple[type[Exception], ...] = (
-    WrongSettings, EmbeddedPostgresError, DatabaseUnreachable, DeadLettersLeft,
+    WrongSettings, EmbeddedPostgresError, DatabaseUnreachable, DeadLettersLeft, WrongKeyFile,
+    BadKeyFile,
 )  # fmt: skip
 """What an operator can mend: a setting, the data folder, the address of the database, events set aside."""
 logger = structlog.get_logger(__name__)
 
-__all__ = ["OPERATING", "House", "Settings", "cli_actor", "configure", "load", "open_house"]
+__all__ = [
+    "OPERATING", "House", "Settings", "cli_actor", "configure", "key_ring", "load", "log_names", "open_house",
+    "signed_with",
+]  # fmt: skip
 
 
 class House:
     """One wired process: settings, services, the logs and the projector that follows them."""
 
     def __init__(
-        self, settings: Settings, services: Services, logs: EventLogs, projector: Projector, timer_work: TimerWork
+        self, settings: Settings, services: Services, logs: EventLogs, projector: Projector, timer_work: TimerWork,
+        sealer: Sealer, witness: Witness | None, exporter: Exporter,
     ) -> None:  # fmt: skip
         self.settings, self.services, self.logs, self.projector = settings, services, logs, projector
+        self.sealer, self.witness, self.exporter = sealer, witness, exporter
         self.timer_work, self.timers_may_fire = timer_work, asyncio.Event()
         self.timers_may_fire.set()
 
     async def work(self) -> None:
         """Follow the logs until cancelled: boards, the registry, what was used lately, snapshots."""
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._finish_erasures())
             group.create_task(self.projector.run())
             group.create_task(_every(REGISTRY_REFRESH_SECONDS, self.services.registry.refresh))
             group.create_task(_every(RECENT_USE_SECONDS, self.services.search.refresh))
             group.create_task(_every(SNAPSHOT_SECONDS, self._write_snapshots))
+            group.create_task(_every(READING_SECONDS, self.services.readings.flush))
             if self.settings.timer_seconds:
                 group.create_task(self._fire_timers())
+            if self.settings.seal_seconds:
+                group.create_task(_every(self.settings.seal_seconds, self.sealer.look))
+                if self.witness:
+                    group.create_task(_every(self.settings.seal_seconds, self.witness.look))
             watch = CalendarWatch(self.services.calendars.in_force, now)
             group.create_task(_every(CALENDAR_SECONDS, watch.look))
+
+    async def _finish_erasures(self) -> None:
+        """What an earlier process was stopped in the middle of. A fault is logged; who asks again goes on as well."""
+        try:
+            await self.services.erasing.resume(deed(cli_actor(self.settings), now=now()))
+        except Exception:
+            logger.exception("erasure_failed")
 
     async def _fire_timers(self) -> None:
         await self.timers_may_fire.wait()
@@ -140,21 +181,26 @@ async def open_house(settings: Settings, *, workers: bool = False) -> AsyncItera
             server = await anyio.to_thread.run_sync(embedded.start, settings.data_dir / "postgres")
             stack.push_async_callback(anyio.to_thread.run_sync, server.leave)
             url = server.url()
-        for name in await anyio.to_thread.run_sync(migrate, url):
+        owner = settings.migration_database_url or url
+        for name in await anyio.to_thread.run_sync(migrate, owner):
             logger.info("migrated", migration=name)
-        logs = await stack.enter_async_context(open_logs(url, settings.city, settings.districts, AGGREGATES))
+        url = await anyio.to_thread.run_sync(guarded, url)
         pool = AsyncConnectionPool(
             url, min_size=1, max_size=12, timeout=5, reconnect_timeout=RECONNECT_SECONDS, open=False
         )
         await stack.enter_async_context(pool)
-        house = await _wire(settings, logs, pool)
+        vault = Vault(pool, FileKeys(settings.kek_path))
+        logs = await stack.enter_async_context(open_logs(url, settings.city, settings.districts, AGGREGATES, vault))
+        await seal_what_is_in_the_clear(owner, vault)
+        house = await _wire(settings, logs, pool, vault, url)
         if workers:
             task = asyncio.create_task(house.work())
             stack.push_async_callback(_stop, task)
+        stack.push_async_callback(house.services.readings.flush)
         yield house
 
 
-async def _wire(settings: Settings, logs: EventLogs, pool: AsyncConnectionPool) -> House:
+async def _wire(settings: Settings, logs: EventLogs, pool: AsyncConnectionPool, vault: Vault, url: str) -> House:
     search, surroundings = SearchIndex(RecentUse(logs.every())), AddressMap()
     registry = RegistryView(logs.city, search, surroundings)
     await registry.refresh()
@@ -166,15 +212,20 @@ async def _wire(settings: Settings, logs: EventLogs, pool: AsyncConnectionPool) 
     tokens = SignedTokens(secret_key(settings))
     lifetime = timedelta(minutes=settings.token_minutes)
     sign_in = SignIn(PostgresAccounts(pool), registry, tokens, now, lifetime=lifetime)
-    boards = PostgresBoards(pool, [log.log_id for log in logs.every()])
+    boards = PostgresBoards(pool, [log.log_id for log in logs.every()], vault)
+    readings = Readings(logs, now)
     issue_timers, due_cases = IssueTimers(issues), PostgresDueCases(pool)
     timers = FiringTimers(logs, due_cases, issue_timers)
     editions = Editions(desk)
+    sealer, witness, exporter = _proofs(settings, url, boards.log_ids)
     services = Services(
         clock=now, logs=logs, registry=registry, cases=issues.cases, issues=issues,
         requests=Requests(logs, registry, issues),
         escalations=Escalations(logs, registry), whistles=Whistles(logs, registry, issues.calendar),
-        boards=boards, timers=timers, case_clocks=PostgresCaseClocks(pool),
+        boards=boards, readings=readings, reading_report=PostgresReadings(pool),
+        phone_search=PhoneSearch(boards, readings), keys=PostgresRotation(vault),
+        erasing=Erasing(logs, PostgresForgetting(vault, settings.data_dir), timedelta(days=settings.retention_days)),
+        timers=timers, case_clocks=PostgresCaseClocks(pool),
         unit_relations=UnitRelations(desk), rosters=Rosters(desk, chinese_office_calendar()), contacts=Contacts(desk),
         leaving=Leaving(desk, logs, boards, PostgresInHand(pool, boards.log_ids)),
         sign_in=sign_in, accounts=KeepingAccounts(sign_in, registry),
@@ -190,10 +241,19 @@ async def _wire(settings: Settings, logs: EventLogs, pool: AsyncConnectionPool) 
         duty_attempts=PostgresAttempts(pool, [log.log_id for log in logs.every()]),
         importing_duties=ImportingDuties(desk, duties), rate_policy=RatePolicy(),
         limit_editions=LimitEditions(desk), rule_editions=RuleEditions(desk),
+        proving=Proving(PostgresSealedLogs(pool, sealer.log_ids), boards.log_ids, sealer.log_ids),
         dispatch_trial=Trial(PostgresAssignedCases(pool), logs, issues.dispatching),
     )  # fmt: skip
     projector = Projector(pool, logs.every(), read_models(issue_timers.calendar_of))
-    return House(settings, services, logs, projector, TimerWork(timers, due_cases, boards.log_ids, now))
+    timer_work = TimerWork(timers, due_cases, boards.log_ids, now)
+    return House(settings, services, logs, projector, timer_work, sealer, witness, exporter)
+
+
+def _proofs(settings: Settings, url: str, log_ids: Sequence[str]) -> tuple[Sealer, Witness | None, Exporter]:
+    ring, folder, origin = key_ring(settings), settings.checkpoint_path, settings.log_origin
+    sealer = Sealer(url, settings.city, log_ids, ring, folder, origin, now)
+    witness = Witness(url, sealer.log_ids, settings.witness_url) if settings.witness_url else None
+    return sealer, witness, Exporter(url, ring, PublishedFiles(folder), origin, schema_of(AGGREGATES))
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
@@ -209,6 +269,17 @@ async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
 def now() -> datetime:
     """The present, aware. The one clock of the program."""
     return datetime.now(UTC)
+
+
+def key_ring(settings: Settings) -> KeyRing:
+    """The keys that checkpoints are signed with."""
+    return KeyRing(settings.signing_key_path, now)
+
+
+def log_names(settings: Settings) -> dict[str, str]:
+    """The name in checkpoints of each log, by its id, and of the city's tree over them."""
+    log_ids = (settings.city, *settings.districts, heads_of(settings.city))
+    return {log_id: f"{settings.log_origin}/{log_id}" for log_id in log_ids}
 
 
 def cli_actor(settings: Settings) -> Actor:

@@ -123,6 +123,8 @@ class Telling:
         stream = facts.pop("id")
         self.versions[stream] = version = self.versions.get(stream, 0) + 1
         begins = {"originator_topic": kind.TOPIC.partition(".")[0]} if version == 1 else {}
+        if "sealed" in vars(kind).get("__annotations__", {}):
+            facts.setdefault("sealed", {})
         who = {"by": "worker", "role": "worker", "of_unit": town.ROADS, "reason": ""}
         return kind(originator_id=stream, originator_version=version, timestamp=at, **begins, **who, **facts)
 

@@ -14,6 +14,7 @@ import psycopg
 
 from infrastructure import embedded
 from infrastructure.migrate import migrate
+from tests.tampering import OFF, ON
 
 EMPTY = """
 DO $$ BEGIN
@@ -36,8 +37,10 @@ class Cluster:
 
     def empty(self) -> None:
         """Forget what the tables hold."""
-        with psycopg.connect(self.url, autocommit=True) as connection:
+        with psycopg.connect(self.url) as connection:
+            connection.execute(OFF)
             connection.execute(EMPTY)
+            connection.execute(ON)
 
     def kill(self) -> None:
         """kill -9 the server and every process of it, the first one first."""

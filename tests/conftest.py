@@ -24,6 +24,16 @@ hypothesis.settings.load_profile("house")
 for _name in [name for name in os.environ if name.startswith("WANGGE_")]:
     del os.environ[_name]
 
+
+@pytest.fixture(scope="session", autouse=True)
+def kek_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One file of key-encryption keys for the session: tests open one database from several data folders."""
+    path = tmp_path_factory.mktemp("keys") / "kek.keys"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WANGGE_KEK_FILE", str(path))
+        yield path
+
+
 NOTHING_TO_LOSE = {
     "fsync": "off",
     "synchronous_commit": "off",

@@ -11,6 +11,7 @@ from uuid import UUID
 from eventsourcing.domain import Aggregate, DomainEvent
 
 from application.ports import AggregateT, PersonalDetails, Receipt, Recorded, RequestKey
+from application.privacy.sealed import SealedDetails
 from domain.case_id import log_of
 from domain.refusals import KeyReused, NoSuchCase, NoSuchLog, Stale
 
@@ -37,8 +38,12 @@ class MemoryLog:
             raise NoSuchCase(case=case_id)
         return aggregate
 
+    async def seal(self, details: PersonalDetails, *, fresh: bool = False) -> SealedDetails:
+        """In the clear: what is kept here goes with the process."""
+        return SealedDetails(details.subject, {name: value.encode() for name, value in details.fields.items()})
+
     async def save(
-        self, *aggregates: Aggregate, key: RequestKey | None = None, details: Sequence[PersonalDetails] = ()
+        self, *aggregates: Aggregate, key: RequestKey | None = None, details: Sequence[SealedDetails] = ()
     ) -> Receipt:
         await asyncio.sleep(0)
         if (first := await self.first_answer(key)) is not None:
@@ -51,7 +56,7 @@ class MemoryLog:
             for event in cast(Sequence[DomainEvent], aggregate.collect_events()):
                 self._streams.setdefault(aggregate.id, []).append(event)
                 self.recorded.append(Recorded(len(self.recorded) + 1, event, RECORDED_AT))
-        self.details |= {each.subject: each.fields for each in details}
+        self.details |= {each.subject: told(each) for each in details}
         receipt = Receipt(aggregates[0].id, aggregates[0].version, self.log_id, len(self.recorded))
         if key is not None:
             self._answers[key.key] = (key.body_hash, receipt)
@@ -73,6 +78,11 @@ class MemoryLog:
         if body_hash != key.body_hash:
             raise KeyReused(key=key.key)
         return receipt
+
+
+def told(details: SealedDetails) -> dict[str, str]:
+    """The words of details that a `MemoryLog` sealed."""
+    return {name: value.decode() for name, value in details.fields.items()}
 
 
 LogT = TypeVar("LogT", bound=MemoryLog)

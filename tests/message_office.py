@@ -19,14 +19,15 @@ from application.importing.message_rows import open_messages
 from application.importing.message_saving import ImportOrder
 from application.importing.messages import ImportingMessages, MessageImport
 from application.issues import Issues
-from application.ports import Logs, PersonalDetails, Receipt, RequestKey
+from application.ports import Logs, Receipt, RequestKey
+from application.privacy.sealed import SealedDetails
 from application.registry.registry import Registry
 from application.requests import Requests
 from domain.actor import Actor, Role
 from domain.refusals import NoSuchEntry
 from domain.registry.entry import entry_id
 from domain.resident_request import ResidentRequest
-from tests.fakes import MemoryLog, MemoryLogs
+from tests.fakes import MemoryLog, MemoryLogs, told
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 CITY, DISTRICT, OTHER_DISTRICT = "1507", "150785", "150784"
@@ -46,11 +47,11 @@ class KeepingLog(MemoryLog):
     """Keeps details field by field, as the real log does."""
 
     async def save(
-        self, *aggregates: Aggregate, key: RequestKey | None = None, details: Sequence[PersonalDetails] = ()
+        self, *aggregates: Aggregate, key: RequestKey | None = None, details: Sequence[SealedDetails] = ()
     ) -> Receipt:
         receipt = await super().save(*aggregates, key=key)
         for each in details:
-            self.details.setdefault(each.subject, {}).update(each.fields)
+            self.details.setdefault(each.subject, {}).update(told(each))
         return receipt
 
 

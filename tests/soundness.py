@@ -18,7 +18,7 @@ QUERIES = {
     "answers": "SELECT key, first_position, n FROM request_answer WHERE log_id = %s",
     "heads": "SELECT stream_id, version, last_position FROM stream_head WHERE log_id = %s",
     "followers": "SELECT name, position FROM tracking WHERE log_id = %s",
-    "details": "SELECT subject, value FROM personal_detail WHERE log_id = %s",
+    "details": "SELECT subject, convert_from(sealed, 'UTF8') FROM personal_detail WHERE log_id = %s",
 }
 MISCOUNTED = """
 WITH reached (position) AS (

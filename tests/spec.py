@@ -81,6 +81,8 @@ def fact(
     """What `actor` did, in their one role or in `role`."""
     if role is None:
         (role,) = actor.roles
+    if "sealed" in vars(kind).get("__annotations__", {}):
+        facts = {"sealed": {}, **facts}
     signed = {"by": actor.id, "role": role.value, "of_unit": actor.unit, "reason": reason}
     return Fact(kind, {**signed, **facts}, at)
 

@@ -14,7 +14,8 @@ from uuid import UUID, uuid5
 from eventsourcing.persistence import StoredEvent, Tracking
 from psycopg_pool import AsyncConnectionPool
 
-from application.ports import PersonalDetails, RequestKey
+from application.ports import RequestKey
+from application.privacy.sealed import SealedDetails
 from domain.refusals import Busy
 from infrastructure.eventstore.in_loop import LoopCommitter
 from infrastructure.eventstore.log import open_logs
@@ -56,7 +57,8 @@ def asked(writer: int, nth: int, body_hash: str = "what was asked") -> Request:
     name = name_of(writer, nth)
     return request(
         events_of(writer, nth), exact=True, key=RequestKey(name, body_hash),
-        details=[PersonalDetails(uuid5(SPACE, name), {"text": name})], tracking=Tracking(f"writer {writer}", nth),
+        details=[SealedDetails(uuid5(SPACE, name), {"text": name.encode()})],
+        tracking=Tracking(f"writer {writer}", nth),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from eventsourcing.domain import Aggregate
 
 from application.ports import AggregateT, Log, Logs, PersonalDetails, Receipt, Recorded, RequestKey
+from application.privacy.sealed import SealedDetails
 from domain.refusals import NoSuchCase, Stale
 
 REMEMBERED = 100
@@ -30,8 +31,12 @@ class RehearsedLog:
         found = self._saved.get(case_id)
         return found if isinstance(found, kind) else await self._log.load(kind, case_id)
 
+    async def seal(self, details: PersonalDetails, *, fresh: bool = False) -> SealedDetails:
+        # No key has ever been made for a subject that was only rehearsed.
+        return await self._log.seal(details, fresh=True)
+
     async def save(
-        self, *aggregates: Aggregate, key: RequestKey | None = None, details: Sequence[PersonalDetails] = ()
+        self, *aggregates: Aggregate, key: RequestKey | None = None, details: Sequence[SealedDetails] = ()
     ) -> Receipt:
         for aggregate in aggregates:
             if len(aggregate.pending_events) == aggregate.version:

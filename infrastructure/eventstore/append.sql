@@ -9,7 +9,7 @@ SELECT status, first_position, n, stream_id, version
        %(last_version)s, %(last_nth)s,
        %(event_of)s, %(event_stream_id)s, %(version)s, %(event_id)s,
        %(topic)s, %(schema_version)s, %(state)s,
-       %(detail_of)s, %(subject)s, %(field)s, %(value)s)
+       %(detail_of)s, %(subject)s, %(field)s, %(sealed)s, %(tag)s, %(kek_id)s, %(wrapped)s)
 
 -- open --
 INSERT INTO log (log_id) VALUES (%(log_id)s) ON CONFLICT (log_id) DO NOTHING

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from eventsourcing.persistence import StoredEvent
 
-from application.ports import PersonalDetails
+from application.privacy.sealed import SealedDetails
 from infrastructure.eventstore.wire import NULL, Kind, array, number, octets, small, text, uuid
 
 OF_REQUEST = (
@@ -27,7 +27,10 @@ OF_EVENT = (
     ("event_stream_id", Kind.UUID), ("version", Kind.INT8), ("event_id", Kind.UUID), ("topic", Kind.TEXT),
     ("schema_version", Kind.INT4), ("state", Kind.BYTEA),
 )  # fmt: skip
-OF_DETAIL = (("subject", Kind.UUID), ("field", Kind.TEXT), ("value", Kind.TEXT))
+OF_DETAIL = (
+    ("subject", Kind.UUID), ("field", Kind.TEXT), ("sealed", Kind.BYTEA), ("tag", Kind.INT4), ("kek_id", Kind.TEXT),
+    ("wrapped", Kind.BYTEA),
+)  # fmt: skip
 
 Part = tuple[bytes, ...]
 """A request's elements of several columns, one bytes object a column."""
@@ -68,13 +71,20 @@ def event_part(events: Sequence[StoredEvent], schema_versions: Sequence[int]) ->
     )
 
 
-def detail_part(details: Sequence[PersonalDetails]) -> tuple[int, Part]:
-    """How many details there are, and the elements of `OF_DETAIL`."""
-    rows = [(detail.subject, name, value) for detail in details for name, value in detail.fields.items()]
+def detail_part(details: Sequence[SealedDetails]) -> tuple[int, Part]:
+    """How many details there are, and the elements of `OF_DETAIL`; a new key stands beside its subject's first."""
+    rows = [
+        (detail.subject, name, sealed, detail.tags.get(name), None if nth else detail.key)
+        for detail in details
+        for nth, (name, sealed) in enumerate(detail.fields.items())
+    ]
     return len(rows), (
-        b"".join([uuid(subject) for subject, _, _ in rows]),
-        b"".join([text(name) for _, name, _ in rows]),
-        b"".join([text(value) for _, _, value in rows]),
+        b"".join([uuid(subject) for subject, *_ in rows]),
+        b"".join([text(name) for _, name, *_ in rows]),
+        b"".join([octets(sealed) for _, _, sealed, _, _ in rows]),
+        b"".join([NULL if tag is None else small(tag) for _, _, _, tag, _ in rows]),
+        b"".join([optional(key and key.kek_id) for *_, key in rows]),
+        b"".join([NULL if key is None else octets(key.wrapped) for *_, key in rows]),
     )
 
 

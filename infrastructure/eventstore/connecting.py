@@ -6,19 +6,28 @@ from time import monotonic
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 STATEMENT_SECONDS = 5  # a statement that takes longer is rolled back by the server
 PATIENCE_SECONDS = 10  # to find out what became of a statement whose connection was lost
 PAUSE_SECONDS = 0.05  # between two attempts to reconnect
 SILENCE_SECONDS = 10  # a peer that does not acknowledge that long is gone
 
+_OPTIONS = f"-c statement_timeout={STATEMENT_SECONDS}s -c default_transaction_isolation=read\\ committed"
 SETTINGS: dict[str, Any] = {
-    "options": f"-c statement_timeout={STATEMENT_SECONDS}s -c default_transaction_isolation=read\\ committed",
+    "options": _OPTIONS,
     "connect_timeout": 3,
     "tcp_user_timeout": SILENCE_SECONDS * 1000,
     "keepalives_idle": SILENCE_SECONDS,
 }
 """Connection parameters of every connection that appends."""
+
+
+def appending(database_url: str) -> dict[str, Any]:
+    """`SETTINGS` for a database, whose own options, as the role to work in, come first."""
+    said = str(conninfo_to_dict(database_url).get("options") or "")
+    return SETTINGS | {"options": f"{said} {_OPTIONS}".strip()}
+
 
 _CLOSING = ("57P01", "57P02", "57P03")  # the server shuts down, crashed, or does not accept connections yet
 

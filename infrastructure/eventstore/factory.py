@@ -32,7 +32,8 @@ from infrastructure.eventstore.recorders import (
     SnapshotRecorder,
 )
 
-TABLES = Path(__file__).parents[1] / "migrations" / "0005_event_store.sql"
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+TABLES = (MIGRATIONS / "0005_event_store.sql", MIGRATIONS / "0021_sealed_details.sql")
 WAITING_SECONDS = 10.0  # in line before a save is refused as busy
 
 
@@ -94,6 +95,7 @@ class EventStoreFactory(postgres.BasePostgresFactory[LogTrackingRecorder], Infra
             with self.datastore.transaction(commit=True) as cursor:
                 cursor.execute(QUERY["alone"])
                 if cursor.execute(QUERY["missing"]).fetchone():
-                    cursor.execute(TABLES.read_bytes())
+                    for statements in TABLES:
+                        cursor.execute(statements.read_bytes())
         with self.datastore.cursor() as cursor:
             cursor.execute(QUERY["open"], {"log_id": self.log_id})

@@ -14,6 +14,7 @@ from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
 from application.ports import AggregateT, PersonalDetails, Receipt, Recorded, RequestKey
+from application.privacy.sealed import SealedDetails
 from application.provenance import CAUSATION, CORRELATION
 from domain.case_id import log_of
 from domain.refusals import KeyReused, NoSuchCase, NoSuchLog, Stale
@@ -22,10 +23,11 @@ from infrastructure.borrowing import borrowed
 from infrastructure.event_mapper import Encoded, EventMapper
 from infrastructure.eventstore import aggregate_state
 from infrastructure.eventstore.commit import Conflict, KeyUsed
-from infrastructure.eventstore.connecting import SETTINGS
+from infrastructure.eventstore.connecting import appending
 from infrastructure.eventstore.in_loop import Connect, LoopCommitter
 from infrastructure.eventstore.line import Line
 from infrastructure.eventstore.request import Origin, request
+from infrastructure.privacy.vault import Vault
 
 QUERY = sql.load("log.sql")
 MOST_CONNECTIONS = 12
@@ -36,10 +38,13 @@ Pool = AsyncConnectionPool[Any]
 
 
 class EventLog:
-    """The log of one district or of the city."""
+    """The log of one district or of the city. Without a `vault` nothing personal can be saved in it."""
 
-    def __init__(self, log_id: str, pool: Pool, connect: Connect, aggregates: Sequence[type[Aggregate]]) -> None:
-        self.log_id, self._pool = log_id, pool
+    def __init__(
+        self, log_id: str, pool: Pool, connect: Connect, aggregates: Sequence[type[Aggregate]],
+        vault: Vault | None = None,
+    ) -> None:  # fmt: skip
+        self.log_id, self._pool, self._vault = log_id, pool, vault
         self._mapper = EventMapper(aggregates)
         self._kinds = {aggregate_state.topic(kind): kind for kind in aggregates}
         self.committer = LoopCommitter(log_id, connect, Line(), waiting_seconds=WAITING_SECONDS)
@@ -54,8 +59,13 @@ class EventLog:
             raise NoSuchCase(case=case_id)
         return found
 
+    async def seal(self, details: PersonalDetails, *, fresh: bool = False) -> SealedDetails:
+        if self._vault is None:
+            raise LookupError("the log was opened without a keeper of keys")
+        return await self._vault.seal(self.log_id, details, fresh=fresh)
+
     async def save(
-        self, *aggregates: Aggregate, key: RequestKey | None = None, details: Sequence[PersonalDetails] = ()
+        self, *aggregates: Aggregate, key: RequestKey | None = None, details: Sequence[SealedDetails] = ()
     ) -> Receipt:
         first = aggregates[0]
         events = [event for aggregate in aggregates for event in aggregate.collect_events()]
@@ -160,10 +170,14 @@ class EventLogs:
 
 @asynccontextmanager
 async def open_logs(
-    database_url: str, city: str, districts: Sequence[str], aggregates: Sequence[type[Aggregate]]
-) -> AsyncIterator[EventLogs]:
-    """The logs, opened on first use of the database: a pool to read on, a connection each to append on."""
-    words: dict[str, Any] = {"autocommit": True, **SETTINGS}
+    database_url: str, city: str, districts: Sequence[str], aggregates: Sequence[type[Aggregate]],
+    vault: Vault | None = None,
+) -> AsyncIterator[EventLogs]:  # fmt: skip
+    """The logs, opened on first use of the database: a pool to read on, a connection each to append on.
+
+    Raises `WrongKeyFile` when the keys in the database are not the vault's.
+    """
+    words: dict[str, Any] = {"autocommit": True, **appending(database_url)}
     async with AsyncConnectionPool(
         database_url, kwargs=words, min_size=1, max_size=MOST_CONNECTIONS, timeout=WAITING_SECONDS,
         reconnect_timeout=RECONNECT_SECONDS, open=False,
@@ -175,7 +189,9 @@ async def open_logs(
         async def connect() -> AsyncConnection[TupleRow]:
             return await AsyncConnection.connect(database_url, **words)
 
-        logs = EventLogs(city, {name: EventLog(name, pool, connect, aggregates) for name in names})
+        if vault is not None:
+            await vault.open(names)
+        logs = EventLogs(city, {name: EventLog(name, pool, connect, aggregates, vault) for name in names})
         try:
             yield logs
         finally:

@@ -14,7 +14,8 @@ from uuid import UUID, uuid4
 
 from eventsourcing.persistence import DataError, IntegrityError, StoredEvent, Tracking
 
-from application.ports import PersonalDetails, RequestKey
+from application.ports import RequestKey
+from application.privacy.sealed import SealedDetails
 from infrastructure.eventstore.columns import Columns, Part, detail_part, event_part, optional, stream_part
 from infrastructure.eventstore.wire import FALSE, NULL, TRUE, number, small, text, uuid
 
@@ -77,7 +78,7 @@ def request(
     exact: bool = False,
     tracking: Tracking | None = None,
     key: RequestKey | None = None,
-    details: Sequence[PersonalDetails] = (),
+    details: Sequence[SealedDetails] = (),
     origin: Origin = ITSELF,
     case: tuple[UUID, int] | None = None,
 ) -> Request:

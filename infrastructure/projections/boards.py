@@ -9,6 +9,7 @@ from typing import Any, LiteralString, TypeVar
 from uuid import UUID
 
 from psycopg.rows import AsyncRowFactory, class_row, tuple_row
+from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from application.disclosure import hidden_fields, reads_words, sees_whole_area
@@ -19,7 +20,7 @@ from application.next_steps import (
     waiting_issue_stages,
     waiting_request_stages,
 )
-from application.views import GroupCounts, GroupedBy, IssueView, Question, RequestView, TimelineStep, WorkItem
+from application.views import Details, GroupCounts, GroupedBy, IssueView, Question, RequestView, TimelineStep, WorkItem
 from application.whistle_views import WhistleQuestion, WhistleView
 from domain.actor import Actor, Role
 from domain.case_id import log_of
@@ -27,6 +28,8 @@ from domain.rates import Counts
 from domain.refusals import NoSuchCase
 from infrastructure import sql
 from infrastructure.borrowing import borrowed
+from infrastructure.privacy.opened_rows import KeptDetail, opened, opened_details
+from infrastructure.privacy.vault import Vault
 from infrastructure.projections.projection import PROJECTIONS
 from infrastructure.projections.whistle_row import whistle_row
 
@@ -40,27 +43,27 @@ Row = TypeVar("Row")
 class PostgresBoards:
     """Questions to the boards, timelines and rates of the given logs. Each refuses `Busy` when too many ask."""
 
-    def __init__(self, pool: AsyncConnectionPool[Any], log_ids: Sequence[str]) -> None:
-        self.pool, self.log_ids = pool, list(log_ids)
+    def __init__(self, pool: AsyncConnectionPool[Any], log_ids: Sequence[str], vault: Vault) -> None:
+        self.pool, self.log_ids, self.vault = pool, list(log_ids), vault
+        self._issue_row = opened(vault, IssueView, ("text",))
+        self._request_row = opened(vault, RequestView, ("title", "text"))
 
     async def issues(self, actor: Actor, question: Question, now: datetime) -> list[IssueView]:
-        return await self._rows(class_row(IssueView), QUERY["issues"], self._asked(actor, question, now))
+        return await self._rows(self._issue_row, QUERY["issues"], self._asked(actor, question, now))
 
     async def requests(self, actor: Actor, question: Question, now: datetime) -> list[RequestView]:
-        return await self._rows(class_row(RequestView), QUERY["requests"], self._asked(actor, question, now))
+        return await self._rows(self._request_row, QUERY["requests"], self._asked(actor, question, now))
 
     async def issue(self, actor: Actor, case_id: UUID) -> IssueView:
-        return await self._one(IssueView, QUERY["issues"], actor, case_id)
+        return await self._one(self._issue_row, QUERY["issues"], actor, case_id)
 
     async def request(self, actor: Actor, case_id: UUID) -> RequestView:
-        return await self._one(RequestView, QUERY["requests"], actor, case_id)
+        return await self._one(self._request_row, QUERY["requests"], actor, case_id)
 
-    async def details(self, actor: Actor, request: RequestView) -> dict[str, str]:
-        if not reads_words(actor):
-            return {}
+    async def details(self, actor: Actor, request: RequestView) -> Details:
         hidden = hidden_fields(actor, lead=request.lead, confidential=request.confidential)
-        facts = {"log_id": request.log_id, "id": request.id, "hidden": list(hidden)}
-        return dict(await self._rows(tuple_row, QUERY["details"], facts))
+        facts = {"log_id": request.log_id, "id": request.id, "hidden": list(hidden), "words": reads_words(actor)}
+        return opened_details(self.vault, await self._rows(class_row(KeptDetail), QUERY["details"], facts))
 
     async def timeline(self, case_id: UUID, after: int, limit: int) -> list[TimelineStep]:
         facts = {"log_id": log_of(case_id), "id": case_id, "after": after, "limit": limit}
@@ -107,9 +110,9 @@ class PostgresBoards:
         facts = {"log_id": log_id, "projections": len(PROJECTIONS)}
         return int((await self._rows(tuple_row, QUERY["position"], facts))[0][0])
 
-    async def _one(self, view: type[Row], query: LiteralString, actor: Actor, case_id: UUID) -> Row:
+    async def _one(self, view: AsyncRowFactory[Row], query: LiteralString, actor: Actor, case_id: UUID) -> Row:
         facts = self._asked(actor, Question(limit=1), None) | {"id": case_id, "logs": [log_of(case_id)]}
-        rows = await self._rows(class_row(view), query, facts)
+        rows = await self._rows(view, query, facts)
         if not rows:
             raise NoSuchCase(case=case_id)
         return rows[0]
@@ -129,7 +132,7 @@ class PostgresBoards:
             "channel": question.channel,
             "issue": question.issue,
             "external_id": question.external_id,
-            "text": question.text and f"%{_literally(question.text)}%",
+            "tags": question.phone and self._tags_of(question.phone),
             "due_before": question.due_before,
             "due_from": question.due_from,
             "undecided": question.undecided,
@@ -157,6 +160,9 @@ class PostgresBoards:
             "after_id": after_id,
         }
 
+    def _tags_of(self, phone: str) -> Jsonb:
+        return Jsonb({log_id: self.vault.tag_of(log_id, phone) for log_id in self.log_ids})
+
     def _within(self, actor: Actor) -> dict[str, object]:
         # The lead answers a requester of whom intake knew no finer place than one around the lead's people's area.
         wider = {area[:digits] for area in actor.areas for digits in range(2, len(area))}
@@ -174,8 +180,3 @@ class PostgresBoards:
             await cursor.execute(query, facts)
             found: list[Row] = await cursor.fetchall()
             return found
-
-
-def _literally(text: str) -> str:
-    """`text` with the wildcards of LIKE taken literally."""
-    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

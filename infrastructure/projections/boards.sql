@@ -8,9 +8,12 @@ SELECT i.log_id, i.id, i.number, i.version, i.stage, i.grid, i.grid_edition, i.c
        i.appeal, i.supervised, i.supervision_due,
        i.dispatch_due, i.accept_due, i.contact_due, i.feedback_due, i.check_due, i.call_back_due,
        i.level, i.coordinator, i.contact, i.escalations, i.escalated_at, i.missed_due,
-       CASE WHEN %(words)s THEN d.value END AS text
+       CASE WHEN d.subject IS NULL THEN 'none' WHEN k.destroyed_at IS NOT NULL THEN 'erased'
+            WHEN NOT %(words)s OR k.restricted_at IS NOT NULL THEN 'sealed' ELSE 'open' END AS text_state,
+       i.subject, k.kek_id, k.wrapped, d.value AS text, d.sealed AS text_sealed
   FROM served_issue i
   LEFT JOIN personal_detail d ON d.log_id = i.log_id AND d.subject = i.subject AND d.field = 'text'
+  LEFT JOIN vault.subject_key k ON k.log_id = i.log_id AND k.subject = d.subject
  WHERE i.log_id = ANY(%(logs)s)
    AND i.grid LIKE ANY(%(areas)s)
    AND (%(own_units)s::text[] IS NULL OR i.lead = ANY(%(own_units)s) OR (i.copies || i.assists) && %(own_units)s
@@ -29,7 +32,6 @@ SELECT i.log_id, i.id, i.number, i.version, i.stage, i.grid, i.grid_edition, i.c
    AND (NOT %(undecided)s OR (i.overdue IS NULL AND i.stage NOT IN ('voided', 'merged', 'returned')))
    AND (%(overdue)s::boolean IS NULL
         OR %(overdue)s = coalesce(i.overdue, i.due < least(%(now)s, i.stopped_at) AND i.stage NOT IN ('voided', 'merged'), false))
-   AND (%(text)s::text IS NULL OR (%(words)s AND d.value ILIKE %(text)s))
    AND (%(after_at)s::timestamptz IS NULL OR (i.reported_at, i.id) < (%(after_at)s, %(after_id)s::uuid))
  ORDER BY i.reported_at DESC, i.id DESC
  LIMIT %(limit)s
@@ -40,12 +42,15 @@ SELECT r.log_id, r.id, r.number, r.version, r.stage, r.kind, r.channel, r.place,
        r.diversion, r.contacted_at, r.fed_back_at, r.called_back_at, r.closed_at, r.changed_at, r.call_back_valid,
        r.said_contacted, r.said_solved, r.said_satisfaction, r.round, r.confidential, r.source, r.external_id,
        r.exempt, r.exemption_asked,
-       CASE WHEN %(words)s THEN t.value END AS title,
-       CASE WHEN %(words)s THEN d.value END AS text
+       CASE WHEN d.subject IS NULL THEN 'none' WHEN k.destroyed_at IS NOT NULL THEN 'erased'
+            WHEN NOT %(words)s OR k.restricted_at IS NOT NULL THEN 'sealed' ELSE 'open' END AS text_state,
+       r.subject, k.kek_id, k.wrapped, t.value AS title, t.sealed AS title_sealed, d.value AS text,
+       d.sealed AS text_sealed
   FROM served_request r
   LEFT JOIN issue_board i ON i.log_id = r.log_id AND i.generation = r.generation AND i.id = r.handled_in
   LEFT JOIN personal_detail t ON t.log_id = r.log_id AND t.subject = r.subject AND t.field = 'title'
   LEFT JOIN personal_detail d ON d.log_id = r.log_id AND d.subject = r.subject AND d.field = 'text'
+  LEFT JOIN vault.subject_key k ON k.log_id = r.log_id AND k.subject = r.subject
  WHERE r.log_id = ANY(%(logs)s)
    AND (r.place LIKE ANY(%(areas)s) OR (r.place = ANY(%(wider)s) AND i.lead = ANY(%(actor_units)s)))
    AND r.complained_about NOT IN (%(actor)s, %(actor_unit)s)
@@ -63,16 +68,22 @@ SELECT r.log_id, r.id, r.number, r.version, r.stage, r.kind, r.channel, r.place,
    AND (NOT %(undecided)s OR (i.overdue IS NULL AND i.stage NOT IN ('voided', 'merged', 'returned')))
    AND (%(overdue)s::boolean IS NULL
         OR %(overdue)s = coalesce(i.overdue, i.due < least(%(now)s, i.stopped_at) AND i.stage NOT IN ('voided', 'merged'), false))
-   AND (%(text)s::text IS NULL OR (%(words)s AND (t.value ILIKE %(text)s OR d.value ILIKE %(text)s)))
+   AND (%(tags)s::jsonb IS NULL
+        OR r.subject IN (SELECT p.subject FROM personal_detail p
+                          WHERE p.log_id = r.log_id AND p.tag = (%(tags)s::jsonb ->> p.log_id)::int))
    AND (%(after_at)s::timestamptz IS NULL OR (r.received_at, r.id) < (%(after_at)s, %(after_id)s::uuid))
  ORDER BY r.received_at DESC, r.id DESC
  LIMIT %(limit)s
 
 -- details --
-SELECT d.field, d.value
+SELECT d.log_id, d.subject, d.field, d.value, d.sealed, k.kek_id, k.wrapped,
+       CASE WHEN k.destroyed_at IS NOT NULL THEN 'erased'
+            WHEN NOT %(words)s OR d.field = ANY(%(hidden)s) OR k.restricted_at IS NOT NULL THEN 'sealed'
+            ELSE 'open' END AS state
   FROM served_request r
   JOIN personal_detail d ON d.log_id = r.log_id AND d.subject = r.subject
- WHERE r.log_id = %(log_id)s AND r.id = %(id)s AND NOT d.field = ANY(%(hidden)s)
+  LEFT JOIN vault.subject_key k ON k.log_id = r.log_id AND k.subject = r.subject
+ WHERE r.log_id = %(log_id)s AND r.id = %(id)s
  ORDER BY d.field
 
 -- work --

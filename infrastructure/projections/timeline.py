@@ -11,7 +11,7 @@ from infrastructure.projections import board
 from infrastructure.projections.read_model import Connection, Happened, Place, Tell, UnknownEvent, of_a_case
 
 QUERY = sql.load("timeline.sql")
-_BESIDE = frozenset({"duty_attempt.refused"})
+_BESIDE = frozenset({"duty_attempt.refused", "reading.recorded"})
 """Of streams that are no cases, kept for the reports that are asked of the timeline."""
 _SIGNATURE = ("timestamp", "by", "role", "of_unit", "reason", "originator_topic")
 

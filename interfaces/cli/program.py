@@ -35,6 +35,11 @@ from interfaces.cli import (
     rosters,
 )
 from interfaces.cli.due import due
+from interfaces.cli.erase import erase
+from interfaces.cli.export import RUNS_ALONE, export, verify
+from interfaces.cli.key import key
+from interfaces.cli.proof import proof
+from interfaces.cli.vault import vault
 from interfaces.http.app import create_app
 from interfaces.wiring import OPERATING, House, Settings, cli_actor, configure, load, now, open_house
 
@@ -61,13 +66,19 @@ dispatch.dispatch.command("publish")(dispatch_editions.publish)
 duties.duties.command("list")(duty_lists.list_duties)
 duties.duties.command("admissions")(duty_lists.list_admissions)
 app.command()(due)
+app.command()(erase)
+app.command()(export)
+app.command(context_settings=RUNS_ALONE)(verify)
 app.add_typer(imports, name="import")
+app.add_typer(vault, name="vault")
 app.add_typer(divisions.codes, name="divisions")
 app.add_typer(projections.projections, name="projections")
 app.add_typer(catalogue.group, name="catalogue")
 app.add_typer(calendars.calendars, name="calendars")
 app.add_typer(grids.grids, name="grids")
 app.add_typer(dispatch.dispatch, name="dispatch")
+app.add_typer(key, name="key")
+app.add_typer(proof, name="proof")
 app.add_typer(duties.duties, name="duties")
 console = Console(stderr=True)
 

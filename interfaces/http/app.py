@@ -19,6 +19,7 @@ from interfaces.http import (
     issues,
     limits,
     moving,
+    phone_search,
     problems,
     request_commands,
     requests,
@@ -28,6 +29,7 @@ from interfaces.http import (
     whistles,
     work,
 )
+from interfaces.http.audit import erasures, proofs, reads
 from interfaces.http.edge import Edge
 from interfaces.http.openapi import Described
 from interfaces.http.registry.routers import ROUTERS
@@ -61,6 +63,7 @@ def create_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]])
         clock_commands.router,
         work.router, whistles.router, search.router, stats.router, duty_attempts.router,
         moving.router, *ROUTERS, dispatch.router, limits.router, deadlines.router, tokens.router, accounts.router,
+        proofs.router, reads.router, erasures.router, phone_search.router,
     ):  # fmt: skip
         app.include_router(router, prefix="/api/v1")
     app.include_router(health.router)

@@ -31,6 +31,11 @@ class Page(Generic[Row]):
     next: str | None
 
 
+def paged(items: list[Row], after: tuple[datetime, UUID] | None) -> Page[Row]:
+    """A page, and the cursor to what comes after it."""
+    return Page(items, _cursor(*after) if after else None)
+
+
 def page(rows: Sequence[Row], limit: int, mark: Callable[[Row], tuple[datetime, UUID]]) -> Page[Row]:
     """The first `limit` of `rows`, which were asked for with one more to see whether there is a page after."""
     items = list(rows[:limit])
@@ -49,7 +54,13 @@ async def _question(
     category: CategoryKey | None = None,
     channel: Annotated[Channel | None, Query(description="受理渠道")] = None,
     text: Annotated[
-        Annotated[str, Plain] | None, Query(min_length=1, max_length=100, description="反映内容中的文字")
+        Annotated[str, Plain] | None,
+        Query(
+            min_length=1,
+            max_length=100,
+            description="反映内容中的文字。内容均已密封，由新到旧逐件查看，每次至多 2000 件；"
+            "未看完时 next 不为空，本页可少可空",
+        ),
     ] = None,
     due: Annotated[
         Literal["today", "tomorrow", "overdue"] | Instant | None,

@@ -16,12 +16,17 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz")
 async def readyz(services: ServicesDep, response: Response) -> dict[str, dict[str, int]]:
-    """Every log can be read and its boards answer; otherwise busy, 503. Gives the lag of each."""
+    """Every log can be read and its boards answer; otherwise busy, 503. Gives the lag of each.
+
+    A log that is not what was sealed is named with its first bad position, and served all the same.
+    """
     lags = {}
     for log in services.logs.every():
         newest = await log.last_position()
         lags[log.log_id] = max(newest - await services.boards.position(log.log_id), 0)
-    return {"lag": lags}
+    standing = await services.proving.standing()
+    broken = {one.log: one.breach_position for one in standing if one.breach_position is not None}
+    return {"lag": lags, "broken": broken} if broken else {"lag": lags}
 
 
 @router.get("/metrics")

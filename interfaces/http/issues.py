@@ -11,11 +11,12 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from application.ports import Receipt
+from application.privacy.word_search import with_words
 from application.timeline import Told, tell
 from domain import refusals as no
 from domain.stages import IssueStage
 from domain.vocabulary import Channel, Urgency
-from interfaces.http.asking import STAGES, Page, QuestionDep, Reached, page
+from interfaces.http.asking import STAGES, Page, QuestionDep, Reached, paged
 from interfaces.http.calls import ActorDep, NewDesk, ServicesDep
 from interfaces.http.fields import CategoryKey, GridCode, Located, Words
 from interfaces.http.issue_clocks import IssueOnList, IssueShown, on_list, shown
@@ -61,15 +62,21 @@ async def find_issues(
     status: Annotated[list[IssueStage] | None, STAGES] = None,
 ) -> Page[IssueOnList]:  # fmt: skip
     """查询网格事件：本人管辖范围内，新的在前。"""
-    asked = replace(question, limit=question.limit + 1, stages=status or ())
-    rows = await services.boards.issues(actor, asked, services.clock())
-    return page(await on_list(services, rows), question.limit, lambda row: (row.reported_at, row.id))
+    now = services.clock()
+    rows, after = await with_words(
+        lambda asked: services.boards.issues(actor, asked, now),
+        replace(question, stages=status or ()),
+        lambda row: (row.reported_at, row.id),
+    )
+    await services.readings.of_words(actor, rows)
+    return paged(await on_list(services, rows), after)
 
 
 @router.get("/{issue_id}", dependencies=[Reached], responses=responses(no.NoSuchCase, no.NoSuchLog, no.NotYetVisible))
 async def get_issue(issue_id: UUID, actor: ActorDep, services: ServicesDep, response: Response) -> IssueShown:
     """一个网格事件。"""
     view = await services.boards.issue(actor, issue_id)
+    await services.readings.of_words(actor, [view])
     response.headers["ETag"] = f'"{view.version}"'
     return await shown(services, view)
 

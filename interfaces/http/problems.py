@@ -18,9 +18,11 @@ from starlette.exceptions import HTTPException
 from domain import clock_refusals as clock_no
 from domain import escalation_refusals as escalation_no
 from domain import limit_refusals as limit_no
+from domain import privacy_refusals as privacy_no
 from domain import refusals as no
 from domain import sign_in_refusals as sign_in_no
 from domain import whistle_refusals as whistle_no
+from domain.proof import refusals as proof_no
 from domain.refusals import Refused
 from domain.registry import calendar_refusals as calendar_no
 from domain.registry import catalogue_refusals as catalogue_no
@@ -152,6 +154,12 @@ STATUS: dict[type[Refused], HTTPStatus] = {
     division_no.StillCoded: HTTPStatus.CONFLICT,
     division_no.BadSuccessor: HTTPStatus.UNPROCESSABLE_ENTITY,
     division_no.NothingSupposed: HTTPStatus.UNPROCESSABLE_ENTITY,
+    privacy_no.Forgotten: HTTPStatus.CONFLICT,
+    privacy_no.AlreadyErased: HTTPStatus.CONFLICT,
+    privacy_no.HeldAlready: HTTPStatus.CONFLICT,
+    privacy_no.NotHeld: HTTPStatus.CONFLICT,
+    privacy_no.KeysStillWrapped: HTTPStatus.CONFLICT,
+    privacy_no.NothingToErase: HTTPStatus.NOT_FOUND,
     limit_no.LimitOutOfBounds: HTTPStatus.UNPROCESSABLE_ENTITY,
     limit_no.PauseBackwards: HTTPStatus.UNPROCESSABLE_ENTITY,
     limit_no.CalendarExhausted: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -171,6 +179,10 @@ STATUS: dict[type[Refused], HTTPStatus] = {
     **dict.fromkeys(STAFFING_NOT_FOUND, HTTPStatus.NOT_FOUND),
     **dict.fromkeys(STAFFING_CONFLICT, HTTPStatus.CONFLICT),
     **dict.fromkeys(STAFFING_UNPROCESSABLE, HTTPStatus.UNPROCESSABLE_ENTITY),
+    proof_no.NoSuchPosition: HTTPStatus.NOT_FOUND,
+    proof_no.NotYetSealed: HTTPStatus.CONFLICT,
+    proof_no.TreeDamaged: HTTPStatus.CONFLICT,
+    proof_no.SizesBackwards: HTTPStatus.UNPROCESSABLE_ENTITY,
     no.Stale: HTTPStatus.PRECONDITION_FAILED,
     VersionMissing: HTTPStatus.PRECONDITION_REQUIRED,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

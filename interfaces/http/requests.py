@@ -12,12 +12,13 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from application.ports import Receipt
+from application.privacy.word_search import with_words
 from application.timeline import Told, tell
-from application.views import RequestView
+from application.views import RequestView, WordState
 from domain import refusals as no
 from domain.stages import RequestStage
 from domain.vocabulary import Channel, RequestKind
-from interfaces.http.asking import STAGES, Page, QuestionDep, Reached, page
+from interfaces.http.asking import STAGES, Page, QuestionDep, Reached, paged
 from interfaces.http.calls import ActorDep, NewDesk, ServicesDep
 from interfaces.http.fields import Body, CategoryKey, Line, Located, Place, Plain, UnitCode, Words, Yes
 from interfaces.http.issues import MINTING
@@ -58,10 +59,11 @@ class Receiving(Located):
 
 @dataclass(frozen=True)
 class RequestDetails:
-    """一件诉求，及本人有权知悉的反映人和反映内容。"""
+    """一件诉求，及本人有权知悉的反映人和反映内容；withheld 为其余各项及不可见的原因。"""
 
     request: RequestView
     details: dict[str, str]
+    withheld: dict[str, WordState]
 
 
 @router.post(
@@ -90,10 +92,13 @@ async def find_requests(
     external_id: Annotated[Line | None, Query(description="来源系统中的编号")] = None,
 ) -> Page[RequestView]:  # fmt: skip
     """查询诉求：本人管辖范围内，新的在前。"""
-    limit, stages = question.limit + 1, status or ()
-    asked = replace(question, limit=limit, stages=stages, issue=issue, external_id=external_id)
-    rows = await services.boards.requests(actor, asked, services.clock())
-    return page(rows, question.limit, lambda row: (row.received_at, row.id))
+    asked = replace(question, stages=status or (), issue=issue, external_id=external_id)
+    now = services.clock()
+    rows, after = await with_words(
+        lambda part: services.boards.requests(actor, part, now), asked, lambda row: (row.received_at, row.id)
+    )
+    await services.readings.of_words(actor, rows)
+    return paged(rows, after)
 
 
 @router.get(
@@ -105,7 +110,9 @@ async def get_request(request_id: UUID, actor: ActorDep, services: ServicesDep, 
     """一件诉求。"""
     view = await services.boards.request(actor, request_id)
     response.headers["ETag"] = f'"{view.version}"'
-    return RequestDetails(view, await services.boards.details(actor, view))
+    details = await services.boards.details(actor, view)
+    await services.readings.of_details(actor, view.id, details)
+    return RequestDetails(view, details.open, details.withheld)
 
 
 @router.get(

@@ -19,6 +19,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from application.services import Services
+from interfaces import wiring
 from interfaces.http.app import create_app
 from interfaces.wiring import House, Settings, open_house
 from tests import town
@@ -47,7 +48,7 @@ class Served:
 
     def _signed_in(self, staff: str) -> httpx.Client:
         credentials = {"login": staff, "password": self.passwords[staff]}
-        signed = httpx.post(f"{self.url}/api/v1/tokens", json=credentials).raise_for_status().json()
+        signed = httpx.post(f"{self.url}/api/v1/tokens", json=credentials, timeout=60).raise_for_status().json()
         headers = {"Authorization": f"Bearer {signed['token']}"}
         return httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=30)
 
@@ -71,6 +72,9 @@ def served(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) -
         finally:
             ready.set()
 
+    # What lists show is put on record when a test asks for it, not while another counts rows.
+    patch = pytest.MonkeyPatch()
+    patch.setattr(wiring, "READING_SECONDS", 3600.0)
     thread = threading.Thread(target=serve)
     thread.start()
     assert ready.wait(60)
@@ -81,6 +85,7 @@ def served(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) -
         client.close()
     done.set()
     thread.join(30)
+    patch.undo()
     structlog.reset_defaults()
     if failed:
         raise failed[0]

@@ -17,6 +17,7 @@ from interfaces.cli.program import app
 from interfaces.wiring import House, Settings, open_house
 from tests import case_log, town
 from tests.projecting import ask
+from tests.tampering import tamper
 
 POISON = "SELECT min(position) FROM event WHERE topic = 'issue.filed'"
 
@@ -30,7 +31,7 @@ def url(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> s
     monkeypatch.setenv("WANGGE_DATABASE_URL", database_url)
     monkeypatch.setenv("WANGGE_DATA_DIR", str(tmp_path))
     case_log.write(database_url, case_log.Telling().events(4))
-    ask(database_url, "UPDATE event SET state = '{}' WHERE position = %s", *ask(database_url, POISON)[0])
+    tamper(database_url, "UPDATE event SET state = '{}' WHERE position = %s", *ask(database_url, POISON)[0])
 
     async def project() -> None:
         async with open_house(Settings(database_url=database_url, data_dir=tmp_path)) as house:

@@ -23,6 +23,8 @@ from domain.refusals import Refused
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("domain", "application", "interfaces", "infrastructure")
 SOURCES = [path for name in PACKAGES for path in sorted((ROOT / name).rglob("*.py"))]
+ALONE = {ROOT / "interfaces/cli/verifier.py"}
+"""Runs without the program, by whoever takes it away: so it is one file."""
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -54,7 +56,7 @@ def test_a_function_of_51_lines_is_found() -> None:
 @pytest.mark.parametrize("path", named(SOURCES + TESTS))
 def test_modules_and_functions_stay_small(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= (400 if path in TESTS else 300)
+    assert len(text.splitlines()) <= (400 if path in TESTS else 450 if path in ALONE else 300)
     assert long_functions(text) == []
 
 
@@ -84,7 +86,7 @@ def test_a_package_is_ours_and_nobody_elses(name: str) -> None:
 # What computes and never reaches outside. A clock, a file or a die is not among them.
 # fmt: off
 PURE = {
-    "__future__", "abc", "bisect", "collections", "dataclasses", "datetime", "decimal", "enum", "fractions",
+    "__future__", "abc", "base64", "bisect", "collections", "dataclasses", "datetime", "decimal", "enum", "fractions",
     "functools", "hashlib", "itertools", "math", "operator", "re", "statistics", "string", "typing",
     "unicodedata", "uuid", "zoneinfo",
 }

@@ -20,6 +20,7 @@ from tests.bench.lag import lag
 from tests.bench.limits import limits
 from tests.bench.rebuild import rebuild
 from tests.bench.saves import saves
+from tests.bench.sealing import sealing
 from tests.bench.search import search
 
 
@@ -29,16 +30,17 @@ def run(file: Path, *, smoke: bool) -> list[Figure]:
     folder.chmod(0o711)
     server = embedded.start(folder / "postgres")
     try:
-        for name in ("saves", "stock_saves", "http", "crud", "rebuild", "stock_rebuild", "lag", "search"):
+        for name in ("saves", "stock_saves", "http", "crud", "rebuild", "stock_rebuild", "lag", "search", "sealing"):
             with psycopg.connect(server.url(), autocommit=True) as connection:
                 connection.execute(f"CREATE DATABASE {name}".encode())
-        for name in ("saves", "rebuild", "stock_rebuild", "lag"):
+        for name in ("saves", "rebuild", "stock_rebuild", "lag", "sealing"):
             migrate(server.url(name))
         figures = [
             *limits(smoke=smoke),
             *saves(server.url("saves"), server.url("stock_saves"), 0.5 if smoke else 10.0),
             *rebuild(server.url("rebuild"), server.url("stock_rebuild"), 50 if smoke else 40_000),
             *lag(server.url("lag"), 0.5 if smoke else 5.0),
+            *sealing(server.url("sealing"), folder / "proof", smoke=smoke),
             *search(server.url("search"), folder / "search", smoke=smoke),
             *http_command(server.url("http"), server.url("crud"), folder / "data", 0.5 if smoke else 8.0),
         ]

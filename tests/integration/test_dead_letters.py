@@ -13,6 +13,7 @@ from infrastructure.projections.advancing import TooMuchPoison
 from infrastructure.projections.projector import Projector
 from tests import case_log, town
 from tests.projecting import Tally, ask, stream_at, with_projector
+from tests.tampering import tamper
 
 POISON = 14
 
@@ -116,7 +117,7 @@ def test_broken_facts_stop_their_case_on_the_boards_and_no_other(database_url: s
     newest = case_log.write(database_url, case_log.Telling().events(4))
     waiting = of_stream(database_url, POISON)
     ((state,),) = ask(database_url, "SELECT state FROM event WHERE position = %s", POISON)
-    ask(database_url, "UPDATE event SET state = '{}' WHERE position = %s", POISON)
+    tamper(database_url, "UPDATE event SET state = '{}' WHERE position = %s", POISON)
 
     async def story(one: Projector) -> None:
         await one.catch_up()
@@ -124,7 +125,7 @@ def test_broken_facts_stop_their_case_on_the_boards_and_no_other(database_url: s
             assert await one.position(town.DISTRICT, projection) == newest
         letters: list[Any] = await one.letters.shown("board")
         assert [letter.position for letter in letters] == waiting
-        ask(database_url, "UPDATE event SET state = %s WHERE position = %s", state, POISON)
+        tamper(database_url, "UPDATE event SET state = %s WHERE position = %s", state, POISON)
         assert all(not one.still_parked for one in await one.letters.retry())
 
     with_projector(database_url, story)

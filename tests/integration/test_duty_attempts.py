@@ -51,7 +51,7 @@ class Town:
     def filed(self, category: str = town.LAMPS, grid: str = town.GRID) -> UUID:
         issue = self.case()
         self.tell(
-            GridIssue.Reported, issue, grid=grid, grid_edition=1, category=category, channel="patrol",
+            GridIssue.Reported, issue, sealed={}, grid=grid, grid_edition=1, category=category, channel="patrol",
             urgency="normal", subject=self.case(), longitude=None, latitude=None,
         )  # fmt: skip
         self.tell(GridIssue.Filed, issue, category=category, edition="2015.1")

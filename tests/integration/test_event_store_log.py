@@ -11,7 +11,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from application.ports import PersonalDetails, Receipt, RequestKey
+from application.ports import Receipt, RequestKey
+from application.privacy.sealed import SealedDetails
 from domain.actor import Act, Actor, Role
 from domain.case_id import new_case_id
 from domain.grid_issue import GridIssue
@@ -78,7 +79,7 @@ def test_a_save_of_two_aggregates_is_all_or_nothing(database_url: str) -> None:
         winner.file(ACT, category="asset-01037", edition="2026.1")
         await log.save(winner)
         stale.void(ACT)
-        words = PersonalDetails(second.subject, {"text": "路灯不亮"})
+        words = SealedDetails(second.subject, {"text": b"sealed"})
         with pytest.raises(Stale) as refused:
             await log.save(second, stale, key=KEY, details=[words])
         assert refused.value.facts == {"expected": 1, "actual": 2}

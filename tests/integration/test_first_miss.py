@@ -14,9 +14,11 @@ from application.views import GroupedBy
 from domain import moves
 from domain.actor import Actor, Role
 from domain.grid_issue import GridIssue
+from infrastructure.privacy.vault import Vault
 from infrastructure.projections.boards import PostgresBoards
 from infrastructure.projections.projector import Projector
 from tests import case_log, town
+from tests.keys import MemoryKeys
 from tests.projecting import ask, with_projector
 
 BEGAN = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -77,7 +79,8 @@ def counted(url: str, life: Life, period: tuple[datetime, datetime], by: Grouped
 
     async def asked() -> dict[str, Any]:
         async with AsyncConnectionPool(url, min_size=1, open=False) as pool:
-            groups = await PostgresBoards(pool, [town.DISTRICT]).counts(SUPERVISOR, by, *period, NOW)
+            boards = PostgresBoards(pool, [town.DISTRICT], Vault(pool, MemoryKeys()))
+            groups = await boards.counts(SUPERVISOR, by, *period, NOW)
         return {one.group: (one.counts.due, one.counts.closed_on_time) for one in groups}
 
     with_projector(url, caught_up)

@@ -15,7 +15,8 @@ import pytest
 from eventsourcing.persistence import DataError, IntegrityError, Tracking
 from structlog.testing import capture_logs
 
-from application.ports import PersonalDetails, RequestKey
+from application.ports import RequestKey
+from application.privacy.sealed import SealedDetails
 from domain.refusals import Busy
 from infrastructure.eventstore.columns import batch_values
 from infrastructure.eventstore.commit import QUERY, AlreadyTracked, Conflict, KeyUsed
@@ -24,6 +25,7 @@ from infrastructure.eventstore.line import Line
 from infrastructure.eventstore.on_threads import ThreadCommitter
 from infrastructure.eventstore.request import Answer, Origin, Request, request
 from tests.appending import LOG, ask, committing, event, held, recorded, save
+from tests.tampering import tamper
 
 KEY = RequestKey("somebody k-1", "hash of what was asked")
 
@@ -128,7 +130,7 @@ def test_a_follower_moves_on_and_never_back(database_url: str) -> None:
 
 def test_a_save_of_two_streams_is_refused_whole_beside_others_that_are_recorded(database_url: str) -> None:
     taken, fresh = uuid4(), uuid4()
-    details = [PersonalDetails(uuid4(), {"text": "路灯不亮"})]
+    details = [SealedDetails(uuid4(), {"text": b"sealed"})]
     both = request([event(fresh), event(taken)], exact=True, key=KEY, details=details, tracking=Tracking("upstream", 1))
     _, refused, last = append_all(database_url, save(taken), both, save())
     assert isinstance(refused, Conflict)
@@ -169,7 +171,7 @@ def test_what_postgresql_cannot_hold_is_refused_before_it_is_queued(database_url
     with pytest.raises(DataError):
         request([event(version=2**63)])
     with pytest.raises(DataError):
-        request([event()], details=[PersonalDetails(uuid4(), {"text": "\ud800"})])
+        request([event()], details=[SealedDetails(uuid4(), {"\ud800": b"sealed"})])
     with pytest.raises(IntegrityError):
         request([event(stream := uuid4(), 2), event(stream, 1)])
     with pytest.raises(IntegrityError):
@@ -265,8 +267,7 @@ def octets(value: object) -> bytes:
 def test_the_time_of_recording_never_goes_back(database_url: str) -> None:
     append_all(database_url, save())
     ahead = datetime.now(UTC) + timedelta(hours=1)
-    with psycopg.connect(database_url) as connection:
-        connection.execute("UPDATE event SET recorded_at = %s", (ahead,))
+    tamper(database_url, "UPDATE event SET recorded_at = %s", ahead)
     append_all(database_url, save())
     assert ask(database_url, "SELECT recorded_at FROM event WHERE position = 2") == [(ahead,)]
 

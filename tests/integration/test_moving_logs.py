@@ -15,6 +15,7 @@ from application.ports import RequestKey
 from domain.grid_issue import GridIssue
 from domain.refusals import KeyReused
 from infrastructure.event_mapper import EventMapper
+from infrastructure.eventstore.factory import TABLES
 from infrastructure.eventstore.log import open_logs
 from infrastructure.migrate import FOLDER, migrate
 from tests.appending import ask
@@ -91,7 +92,8 @@ def test_tables_made_without_migrations_are_those_that_migrations_made(
 ) -> None:
     with psycopg.connect(empty_database_url) as connection:
         for _ in range(2):  # it bears being run again
-            connection.execute((FOLDER / "0005_event_store.sql").read_bytes())
+            for statements in TABLES:
+                connection.execute(statements.read_bytes())
     columns = (
         "SELECT table_name, column_name, data_type, collation_name, is_nullable, column_default"
         " FROM information_schema.columns WHERE table_name = ANY(ARRAY['log', 'event', 'stream_head',"

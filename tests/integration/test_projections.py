@@ -24,6 +24,7 @@ from infrastructure.projections.projector import Projector
 from infrastructure.projections.read_model import UnknownEvent
 from tests import case_log, town
 from tests.projecting import ask, projector, shown, with_projector
+from tests.tampering import tamper
 
 NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
 KINDS = event_classes((GridIssue, ResidentRequest, Whistle))
@@ -147,18 +148,18 @@ def test_a_fault_of_the_program_stops_and_sets_nothing_aside(database_url: str) 
 def test_an_event_of_a_newer_program_stops_right_before_it_and_sets_nothing_aside(database_url: str) -> None:
     newest = case_log.write(database_url, case_log.Telling().events(5))
     ((topic,),) = ask(database_url, "SELECT topic FROM event WHERE position = 33")
-    ask(database_url, "UPDATE event SET topic = 'issue.invented' WHERE position = 33")
-    ask(database_url, "UPDATE event SET schema_version = 9 WHERE position = 44")
+    tamper(database_url, "UPDATE event SET topic = 'issue.invented' WHERE position = 33")
+    tamper(database_url, "UPDATE event SET schema_version = 9 WHERE position = 44")
 
     async def story(one: Projector) -> None:
         with pytest.raises(UnknownEvent, match="invented"):
             await one.catch_up()
         assert await one.position(town.DISTRICT, "board") == 32
-        ask(database_url, "UPDATE event SET topic = %s WHERE position = 33", topic)
+        tamper(database_url, "UPDATE event SET topic = %s WHERE position = 33", topic)
         with pytest.raises(UnknownEvent, match="version 9"):
             await one.catch_up()
         assert await one.position(town.DISTRICT, "board") == 43
-        ask(database_url, "UPDATE event SET schema_version = 1 WHERE position = 44")
+        tamper(database_url, "UPDATE event SET schema_version = 1 WHERE position = 44")
         await one.catch_up()
         assert await one.position(town.DISTRICT, "board") == newest
         assert await one.letters.shown() == []
@@ -194,6 +195,7 @@ def _sample(event_class: Any, stream: UUID, version: int) -> Any:
     clock = StageClock("accept", "1", 2, "work_hour", "office", "cn-2026.1", False, NOON, NOON)
     plain: dict[Any, Any] = {
         str: "x", int: 1, bool: True, datetime: NOON, UUID: uuid4(), list[str]: ["x"], list[StageClock]: [clock],
+        dict[str, str]: {},
     }  # fmt: skip
     hints = get_type_hints(event_class)
     return event_class(**{one.name: own.get(one.name, plain.get(hints[one.name])) for one in fields(event_class)})

@@ -19,6 +19,7 @@ from infrastructure.timer_work import TimerWork
 from interfaces.wiring import House, Settings, open_house
 from tests import town
 from tests.projecting import ask, until
+from tests.tampering import tamper
 
 NINE = datetime.fromisoformat("2026-03-02T09:00:00+08:00")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -159,12 +160,12 @@ def test_a_case_that_cannot_fire_is_set_aside_and_reported_and_the_others_go_on(
     async def story(house: House) -> None:
         bad, good = await assigned(house), await assigned(house, NINE + HOUR)
         await house.projector.catch_up()
-        ask(database_url, "UPDATE event SET topic = 'issue.invented' WHERE stream_id = %s AND version = 4", bad)
+        tamper(database_url, "UPDATE event SET topic = 'issue.invented' WHERE stream_id = %s AND version = 4", bad)
         done = await house.services.timers.round(NINE + DAY + 2 * HOUR)
         assert [case_id for case_id, _ in done.set_aside] == [bad]
         assert [stream for _, stream, _ in fired(database_url)] == [good]
         assert not (await house.services.timers.round(NINE + DAY + 2 * HOUR)).set_aside
-        ask(database_url, "UPDATE event SET topic = 'issue.assigned' WHERE stream_id = %s AND version = 4", bad)
+        tamper(database_url, "UPDATE event SET topic = 'issue.assigned' WHERE stream_id = %s AND version = 4", bad)
         assert await house.services.timers.catch_up(NINE + DAY + 3 * HOUR) == 1
         assert isinstance(house.timer_work, TimerWork)
         await house.timer_work.look()

@@ -58,6 +58,7 @@ FITTING: dict[Any, st.SearchStrategy[Any]] = {
     UUID: st.uuids(),
     datetime: moments,
     list[str]: st.lists(st.text(), max_size=3),
+    dict[str, str]: st.dictionaries(st.text(), st.text(), max_size=3),
     list[StageClock]: st.lists(
         st.builds(
             StageClock, stage=st.text(), rule=st.text(), limit_amount=st.integers(), limit_unit=st.text(),

@@ -15,7 +15,8 @@ from eventsourcing.domain import Aggregate
 from application.importing.message_rows import open_messages
 from application.importing.message_saving import ImportOrder
 from application.importing.messages import AT_ONCE
-from application.ports import PersonalDetails, Receipt, RequestKey
+from application.ports import Receipt, RequestKey
+from application.privacy.sealed import SealedDetails
 from domain.actor import Act, Actor, Role
 from domain.case_id import log_of
 from domain.refusals import BadCode, Busy, NoSuchEntry, NoSuchLog, OutsideArea, Refused, WrongRole
@@ -186,7 +187,7 @@ class Tearing(KeepingLog):
     left = 5
 
     async def save(
-        self, *aggregates: Aggregate, key: RequestKey | None = None, details: Sequence[PersonalDetails] = ()
+        self, *aggregates: Aggregate, key: RequestKey | None = None, details: Sequence[SealedDetails] = ()
     ) -> Receipt:
         self.left -= 1
         if self.left < 0:
@@ -357,7 +358,7 @@ def test_lines_are_saved_several_at_once_and_told_in_order() -> None:
         most = now = 0
 
         async def save(
-            self, *aggregates: Aggregate, key: RequestKey | None = None, details: Sequence[PersonalDetails] = ()
+            self, *aggregates: Aggregate, key: RequestKey | None = None, details: Sequence[SealedDetails] = ()
         ) -> Receipt:
             self.now += 1
             self.most = max(self.most, self.now)

@@ -49,6 +49,9 @@ def test_the_environment_sets_and_the_command_line_wins(monkeypatch: pytest.Monk
         ("LOG_LEVEL", "LOUD"),
         ("DATABASE_URL", "host=db.example password=a-secret-word"),
         ("DATABASE_URL", "postgresql://u:a-secret-word@db.example/w?no_such=1"),
+        ("LOG_ORIGIN", "two words"),
+        ("SEAL_SECONDS", "-1"),
+        ("WITNESS_URL", "witness.example"),
         ("DATABSE_URL", "postgresql://u:a-secret-word@db.example/w"),
     ],
 )
