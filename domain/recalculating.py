@@ -26,15 +26,9 @@ CalendarOf = Callable[[str], WorkCalendar | None]
 def recalculate(act: Act, *, issue: GridIssue, calendar_of: CalendarOf) -> bool:
     """Re-set what is due by the newest versions; whether anything was to be re-set. Refuses `WrongStage`."""
     role = issue.gate(act, RUNNING, Role.ADMIN)
-    before, whole = given(issue.assignment), _whole(issue)
-    # Between two leads the lead's clock is over; a suspension alone stops the case clock too.
-    lead = _by(before, calendar_of, act.at) if issue.stage in LEAD_RUNS else before
-    stood = before.stopped_at if issue.stage is IssueStage.SUSPENDED else None
-    # What an extension added counts in the lead's unit; laid over a case limit in another it is no clock any more.
-    mixed = whole.added and whole.limit.unit is not before.limit.unit
-    case = whole if mixed else _by(whole, calendar_of, stood or act.at)
-    lead = replace(lead, case_due=case.due)
-    if _told(lead) == _told(before) and case.provisional == whole.provisional:
+    before = given(issue.assignment)
+    lead, case = reckoned(issue, calendar_of, act.at)
+    if _told(lead) == _told(before) and case.provisional == _whole(issue).provisional:
         return False
     record(
         issue, DeadlineRecalculated, act, role, lead=before.lead, **lead.facts(),
@@ -42,6 +36,18 @@ def recalculate(act: Act, *, issue: GridIssue, calendar_of: CalendarOf) -> bool:
         case_calendar=case.calendar, case_calendar_version=case.calendar_version, case_provisional=case.provisional,
     )  # fmt: skip
     return True
+
+
+def reckoned(issue: GridIssue, calendar_of: CalendarOf, at: datetime) -> tuple[Assignment, Assignment]:
+    """The lead's clock and the case clock of an assigned issue as the newest versions have them, seen at `at`."""
+    before, whole = given(issue.assignment), _whole(issue)
+    # Between two leads the lead's clock is over; a suspension alone stops the case clock too.
+    lead = _by(before, calendar_of, at) if issue.stage in LEAD_RUNS else before
+    stood = before.stopped_at if issue.stage is IssueStage.SUSPENDED else None
+    # What an extension added counts in the lead's unit; laid over a case limit in another it is no clock any more.
+    mixed = whole.added and whole.limit.unit is not before.limit.unit
+    case = whole if mixed else _by(whole, calendar_of, stood or at)
+    return replace(lead, case_due=case.due), case
 
 
 def _whole(issue: GridIssue) -> Assignment:

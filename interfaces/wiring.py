@@ -11,6 +11,7 @@ import anyio.to_thread
 import structlog
 from psycopg_pool import AsyncConnectionPool
 
+from application.audit.replaying import Replaying
 from application.dispatch.trial import Trial
 from application.escalations import Escalations
 from application.importing.calendars import ImportingCalendars
@@ -39,34 +40,47 @@ from application.registry.registry import KINDS
 from application.registry.relations import UnitRelations
 from application.registry.rosters import Rosters
 from application.registry.staff import StaffRoll
+from application.registry.statistics_policies import StatisticsEditions
 from application.registry.trials import Trials
 from application.registry.unit_names import UnitNames
 from application.registry.units import Units
 from application.requests import Requests
 from application.services import Services
 from application.sign_in import SignIn
+from application.statistics.bulletins import Bulletins
+from application.statistics.ledgers import Ledgers
+from application.statistics.policies import PoliciesInForce
+from application.statistics.rankings import Rankings
+from application.statistics.statistics import Statistics
+from application.statistics.unit_ledger import UnitLedger
+from application.statistics.what_if import WhatIfs
 from application.timers import FiringTimers, IssueTimers
 from application.whistles import Whistles
 from domain.actor import Actor, Role
 from domain.duty_attempt import DutyAttempt
 from domain.grid_issue import GridIssue
-from domain.rates import RatePolicy
 from domain.registry.admission_policy import OffList
 from domain.resident_request import ResidentRequest
+from domain.statistics.bulletin import Bulletin
 from domain.whistle import Whistle
 from infrastructure import embedded
 from infrastructure.accounts import PostgresAccounts
+from infrastructure.audit.replays import PostgresReplays
 from infrastructure.calendar_watch import CalendarWatch
 from infrastructure.calendars import chinese_office_calendar, chinese_years
 from infrastructure.embedded_home import EmbeddedPostgresError
+from infrastructure.eventstore import bulk
 from infrastructure.eventstore.log import RECONNECT_SECONDS, EventLogs, open_logs
 from infrastructure.eventstore.snapshots import snapshot_long_streams
 from infrastructure.icalendar_days import read_icalendar
 from infrastructure.migrate import DatabaseUnreachable, migrate
+from infrastructure.own_server import own_server
 from infrastructure.projections.assigned_cases import PostgresAssignedCases
 from infrastructure.projections.boards import PostgresBoards
+from infrastructure.projections.comparing import Comparing
 from infrastructure.projections.duty_attempts import PostgresAttempts
 from infrastructure.projections.filed_cases import PostgresFiledCases
+from infrastructure.projections.filling import fill_models
 from infrastructure.projections.generations import DeadLettersLeft
 from infrastructure.projections.in_hand import PostgresInHand
 from infrastructure.projections.measured_cases import PostgresMeasuredCases
@@ -82,33 +96,48 @@ from infrastructure.search.index import SearchIndex
 from infrastructure.search.recent_use import RecentUse
 from infrastructure.secret_key import secret_key
 from infrastructure.settings import Settings, WrongSettings, load
+from infrastructure.statistics.bulletin_changes import PostgresFactChanges
+from infrastructure.statistics.bulletins import PostgresBulletins
+from infrastructure.statistics.facts import PostgresFacts
+from infrastructure.statistics.ledger_files import LedgerFiles
+from infrastructure.statistics.ledger_rows import PostgresLedgerRows
+from infrastructure.statistics.what_if_histories import PostgresHistories
+from infrastructure.statistics.what_if_jobs import PostgresJobs
+from infrastructure.statistics.what_if_work import WhatIfWork
 from infrastructure.telemetry import configure
 from infrastructure.timer_work import TimerWork
 from infrastructure.tokens import SignedTokens
 
-AGGREGATES = (ResidentRequest, GridIssue, Whistle, DutyAttempt, *KINDS)
+AGGREGATES = (ResidentRequest, GridIssue, Whistle, DutyAttempt, Bulletin, *KINDS)
 REGISTRY_REFRESH_SECONDS = 0.5
 RECENT_USE_SECONDS = 2.0
 SNAPSHOT_SECONDS = 60.0
 CALENDAR_SECONDS = 60.0
+WHAT_IF_SECONDS = 1.0
 OPERATING: tuple[type[Exception], ...] = (
     WrongSettings, EmbeddedPostgresError, DatabaseUnreachable, DeadLettersLeft,
 )  # fmt: skip
 """What an operator can mend: a setting, the data folder, the address of the database, events set aside."""
 logger = structlog.get_logger(__name__)
 
-__all__ = ["OPERATING", "House", "Settings", "cli_actor", "configure", "load", "open_house"]
+__all__ = [
+    "OPERATING", "House", "Settings", "bulk", "cli_actor", "configure", "fill_models", "load", "open_house",
+    "own_server",
+]  # fmt: skip
 
 
 class House:
     """One wired process: settings, services, the logs and the projector that follows them."""
 
     def __init__(
-        self, settings: Settings, services: Services, logs: EventLogs, projector: Projector, timer_work: TimerWork
+        self, settings: Settings, services: Services, logs: EventLogs, projector: Projector, timer_work: TimerWork,
+        what_if_work: WhatIfWork,
     ) -> None:  # fmt: skip
         self.settings, self.services, self.logs, self.projector = settings, services, logs, projector
+        self.comparing = Comparing(projector)
         self.timer_work, self.timers_may_fire = timer_work, asyncio.Event()
         self.timers_may_fire.set()
+        self.what_if_work = what_if_work
 
     async def work(self) -> None:
         """Follow the logs until cancelled: boards, the registry, what was used lately, snapshots."""
@@ -121,6 +150,7 @@ class House:
                 group.create_task(self._fire_timers())
             watch = CalendarWatch(self.services.calendars.in_force, now)
             group.create_task(_every(CALENDAR_SECONDS, watch.look))
+            group.create_task(_every(WHAT_IF_SECONDS, self.what_if_work.look))
 
     async def _fire_timers(self) -> None:
         await self.timers_may_fire.wait()
@@ -163,13 +193,13 @@ async def _wire(settings: Settings, logs: EventLogs, pool: AsyncConnectionPool) 
     grid_work = GridWork.of(desk, ground, logs, PostgresOpenCases(pool, logs))
     duties = AdmissionRules(registry, OffList(settings.duty_list_policy))
     issues = Issues(logs, registry, chinese_office_calendar(), duties, settings.redo_policy)
-    tokens = SignedTokens(secret_key(settings))
-    lifetime = timedelta(minutes=settings.token_minutes)
-    sign_in = SignIn(PostgresAccounts(pool), registry, tokens, now, lifetime=lifetime)
+    sign_in = _sign_in(settings, pool, registry)
     boards = PostgresBoards(pool, [log.log_id for log in logs.every()])
     issue_timers, due_cases = IssueTimers(issues), PostgresDueCases(pool)
     timers = FiringTimers(logs, due_cases, issue_timers)
     editions = Editions(desk)
+    statistics, policies = Statistics(PostgresFacts(pool, boards.log_ids), registry), PoliciesInForce(registry)
+    jobs, histories = PostgresJobs(pool), PostgresHistories(pool, logs.city.log_id)
     services = Services(
         clock=now, logs=logs, registry=registry, cases=issues.cases, issues=issues,
         requests=Requests(logs, registry, issues),
@@ -185,15 +215,30 @@ async def _wire(settings: Settings, logs: EventLogs, pool: AsyncConnectionPool) 
         recalculating=Recalculating(logs, registry, issues.calendars, PostgresMeasuredCases(pool)),
         catalogue=Catalogue(desk), editions=editions, unit_names=UnitNames(desk),
         edition_trials=Trials(editions, registry, PostgresFiledCases(pool, boards.log_ids), issues.calendar),
+        replaying=Replaying(PostgresReplays(pool), boards.log_ids, issue_timers.calendar_of, registry),
         desk=desk, addresses=Addresses(desk), surroundings=surroundings, search=search,
         duty_admissions=DutyAdmissions(desk, duties), admission_policies=AdmissionPolicies(desk),
         duty_attempts=PostgresAttempts(pool, [log.log_id for log in logs.every()]),
-        importing_duties=ImportingDuties(desk, duties), rate_policy=RatePolicy(),
+        importing_duties=ImportingDuties(desk, duties),
+        statistics_editions=StatisticsEditions(desk), policies=policies,
+        statistics=statistics, rankings=Rankings(statistics, policies),
+        bulletins=Bulletins(logs, boards, statistics, policies, PostgresFactChanges(pool)),
+        bulletin_list=PostgresBulletins(pool, boards.log_ids),
+        what_ifs=WhatIfs(jobs, logs, registry, issues.calendars),
+        ledgers=Ledgers(PostgresLedgerRows(boards), LedgerFiles(), registry, UnitLedger(statistics, policies)),
         limit_editions=LimitEditions(desk), rule_editions=RuleEditions(desk),
         dispatch_trial=Trial(PostgresAssignedCases(pool), logs, issues.dispatching),
     )  # fmt: skip
     projector = Projector(pool, logs.every(), read_models(issue_timers.calendar_of))
-    return House(settings, services, logs, projector, TimerWork(timers, due_cases, boards.log_ids, now))
+    return House(
+        settings, services, logs, projector, TimerWork(timers, due_cases, boards.log_ids, now),
+        WhatIfWork(jobs, histories, registry, issues.calendars, statistics, policies),
+    )  # fmt: skip
+
+
+def _sign_in(settings: Settings, pool: AsyncConnectionPool, registry: RegistryView) -> SignIn:
+    lifetime = timedelta(minutes=settings.token_minutes)
+    return SignIn(PostgresAccounts(pool), registry, SignedTokens(secret_key(settings)), now, lifetime=lifetime)
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

@@ -34,6 +34,11 @@ from domain.registry import roster_refusals as roster_no
 from domain.registry import rule_refusals as rule_no
 from domain.registry import staff_refusals as staff_no
 from domain.registry import unit_refusals as unit_no
+from domain.statistics import bulletin_refusals as bulletin_no
+from domain.statistics import ledger_refusals as ledger_no
+from domain.statistics import policy_refusals as policy_no
+from domain.statistics import refusals as statistics_no
+from domain.statistics import what_if_refusals as what_if_no
 from interfaces.http.words import problem_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -101,9 +106,16 @@ UNPROCESSABLE = (
 )  # fmt: skip
 RULES_CONFLICT = (
     rule_no.EditionPublished, rule_no.NoRules, rule_no.RulesTie, rule_no.RulesUnsound, rule_no.TooManyRules,
+    bulletin_no.PeriodNotOver, bulletin_no.AlreadyIssued,
 )  # fmt: skip
 RULES_UNPROCESSABLE = (
     dispatch_no.BadRule, rule_no.NotRetroactive, dispatch_no.NoLead, limit_rule_no.BadLimitRule,
+    policy_no.BadWeights, policy_no.BadHour, policy_no.BadMonthDay, policy_no.BadSmallCell,
+)  # fmt: skip
+STATISTICS_NOT_FOUND = (statistics_no.NoSuchNumber, statistics_no.NotPublished, statistics_no.MonthNotOver)
+STATISTICS_UNPROCESSABLE = (
+    statistics_no.PeriodTooLong, statistics_no.TooManyGroups, statistics_no.BadGrouping, statistics_no.NoSuchPart,
+    statistics_no.BadMoment,
 )  # fmt: skip
 CATALOGUE_CONFLICT = (
     catalogue_no.LimitUndecided, catalogue_no.LimitSettled, catalogue_no.NothingUndecided, catalogue_no.EditionSettled,
@@ -164,6 +176,9 @@ STATUS: dict[type[Refused], HTTPStatus] = {
     **dict.fromkeys(RULES_CONFLICT, HTTPStatus.CONFLICT),
     **dict.fromkeys(RULES_UNPROCESSABLE, HTTPStatus.UNPROCESSABLE_ENTITY),
     rule_no.NoSuchRule: HTTPStatus.NOT_FOUND,
+    **dict.fromkeys(STATISTICS_NOT_FOUND, HTTPStatus.NOT_FOUND),
+    **dict.fromkeys(STATISTICS_UNPROCESSABLE, HTTPStatus.UNPROCESSABLE_ENTITY),
+    bulletin_no.NoSuchIssuance: HTTPStatus.NOT_FOUND,
     **dict.fromkeys(CATALOGUE_CONFLICT, HTTPStatus.CONFLICT),
     catalogue_no.ConditionNotDrafted: HTTPStatus.NOT_FOUND,
     catalogue_no.EditionTooEarly: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -171,6 +186,13 @@ STATUS: dict[type[Refused], HTTPStatus] = {
     **dict.fromkeys(STAFFING_NOT_FOUND, HTTPStatus.NOT_FOUND),
     **dict.fromkeys(STAFFING_CONFLICT, HTTPStatus.CONFLICT),
     **dict.fromkeys(STAFFING_UNPROCESSABLE, HTTPStatus.UNPROCESSABLE_ENTITY),
+    what_if_no.NoSuchWhatIf: HTTPStatus.NOT_FOUND,
+    what_if_no.TooManyWhatIfs: HTTPStatus.CONFLICT,
+    what_if_no.WhatIfOver: HTTPStatus.CONFLICT,
+    what_if_no.DraftChanged: HTTPStatus.CONFLICT,
+    what_if_no.WhatIfEmpty: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ledger_no.NoSuchColumn: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ledger_no.LedgerTooLong: HTTPStatus.UNPROCESSABLE_ENTITY,
     no.Stale: HTTPStatus.PRECONDITION_FAILED,
     VersionMissing: HTTPStatus.PRECONDITION_REQUIRED,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
