@@ -167,13 +167,15 @@ async def _wire(settings: Settings, logs: EventLogs, pool: AsyncConnectionPool) 
     lifetime = timedelta(minutes=settings.token_minutes)
     sign_in = SignIn(PostgresAccounts(pool), registry, tokens, now, lifetime=lifetime)
     boards = PostgresBoards(pool, [log.log_id for log in logs.every()])
-    issue_timers, due_cases = IssueTimers(issues), PostgresDueCases(pool)
+    escalations = Escalations(logs, registry)
+    passing_up = escalations if settings.escalate_missed else None
+    issue_timers, due_cases = IssueTimers(issues, passing_up=passing_up), PostgresDueCases(pool)
     timers = FiringTimers(logs, due_cases, issue_timers)
     editions = Editions(desk)
     services = Services(
         clock=now, logs=logs, registry=registry, cases=issues.cases, issues=issues,
         requests=Requests(logs, registry, issues),
-        escalations=Escalations(logs, registry), whistles=Whistles(logs, registry, issues.calendar),
+        escalations=escalations, whistles=Whistles(logs, registry, issues.calendars),
         boards=boards, timers=timers, case_clocks=PostgresCaseClocks(pool),
         unit_relations=UnitRelations(desk), rosters=Rosters(desk, chinese_office_calendar()), contacts=Contacts(desk),
         leaving=Leaving(desk, logs, boards, PostgresInHand(pool, boards.log_ids)),
@@ -184,7 +186,7 @@ async def _wire(settings: Settings, logs: EventLogs, pool: AsyncConnectionPool) 
         importing_calendars=ImportingCalendars(desk, read_icalendar),
         recalculating=Recalculating(logs, registry, issues.calendars, PostgresMeasuredCases(pool)),
         catalogue=Catalogue(desk), editions=editions, unit_names=UnitNames(desk),
-        edition_trials=Trials(editions, registry, PostgresFiledCases(pool, boards.log_ids), issues.calendar),
+        edition_trials=Trials(editions, registry, PostgresFiledCases(pool, boards.log_ids), issues.calendars),
         desk=desk, addresses=Addresses(desk), surroundings=surroundings, search=search,
         duty_admissions=DutyAdmissions(desk, duties), admission_policies=AdmissionPolicies(desk),
         duty_attempts=PostgresAttempts(pool, [log.log_id for log in logs.every()]),
