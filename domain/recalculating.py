@@ -9,16 +9,28 @@ from datetime import datetime
 
 from domain.actor import Act, Role, record
 from domain.assignment import Assignment, given
+from domain.clock import Clock
 from domain.clock_events import DeadlineRecalculated
 from domain.grid_issue import GridIssue
 from domain.limit import is_provisional
 from domain.limit_stages import LimitStage
+from domain.stage_clocks import StageClocksSet
+from domain.stage_times import StageClock
 from domain.stages import IssueStage
+from domain.waiting_stages import OF_THE_LEAD, WAITS_IN
 from domain.workdays import WorkCalendar
 
 LEAD_RUNS = frozenset({IssueStage.ASSIGNED, IssueStage.ACCEPTED, IssueStage.RETURN_ASKED, IssueStage.SUSPENDED})
 RUNNING = LEAD_RUNS | {IssueStage.RETURNED}
 """Stages in which a clock of the case runs: the lead's, and between two leads the case's own."""
+WAITED_FOR = {
+    LimitStage.DISPATCH: WAITS_IN[LimitStage.DISPATCH],
+    LimitStage.ACCEPT: WAITS_IN[LimitStage.ACCEPT],
+    LimitStage.CHECK: WAITS_IN[LimitStage.CHECK],
+    LimitStage.CONTACT: LEAD_RUNS,
+    LimitStage.FEEDBACK: LEAD_RUNS,
+}
+"""The stages of an issue in which each 环节 is measured anew. What waits for a voice once all is done is settled."""
 CalendarOf = Callable[[str], WorkCalendar | None]
 """The newest version of a calendar by its name, None for one nobody knows."""
 
@@ -72,3 +84,34 @@ def _by(clock: Assignment, calendar_of: CalendarOf, at: datetime) -> Assignment:
 
 def _told(clock: Assignment) -> tuple[datetime, datetime, bool]:
     return clock.due, clock.case_due, clock.provisional
+
+
+def recalculate_stages(act: Act, *, issue: GridIssue, calendar_of: CalendarOf) -> bool:
+    """Re-set by when stages are due that still wait; whether any was to be re-set. Refuses `WrongStage`."""
+    role = issue.gate(act, frozenset().union(*WAITED_FOR.values()), Role.ADMIN)
+    anew = [
+        clock
+        for stage, waits_in in WAITED_FOR.items()
+        if issue.stage in waits_in and (clock := _waiting(issue, stage, calendar_of, act.at)) is not None
+    ]
+    if anew:
+        record(issue, StageClocksSet, act, role, lead=issue.lead, rules=issue.stage_times.rules, clocks=anew)
+    return bool(anew)
+
+
+def _waiting(issue: GridIssue, stage: LimitStage, calendar_of: CalendarOf, at: datetime) -> StageClock | None:
+    """The clock of a stage as the newest version of its calendar has it; None where nothing changes."""
+    clock = issue.stage_times.clocks.get(stage.value)
+    if clock is None or issue.stage_times.ended(clock) is not None or not clock.limit.unit.on_workdays:
+        return None
+    newest, lead = calendar_of(clock.calendar), issue.assignment if stage in OF_THE_LEAD else None
+    now = (lead and lead.stopped_at) or at
+    if newest is None or clock.calendar_version == newest.version or (now > clock.due and not clock.provisional):
+        return None
+    due = Clock(clock.limit, clock.clock_start, newest, lead.pauses if lead else ()).due
+    if due is None or due < min(now, clock.due):
+        due = clock.due
+    open_end = is_provisional(clock.limit, due, newest)
+    if (due, open_end) == (clock.due, clock.provisional):
+        return None
+    return replace(clock, calendar_version=newest.version, due=due, provisional=open_end)

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     """重办: the limit of a redo, e.g. "3 workday"; empty for the limit the case had before."""
     timer_seconds: Annotated[float, Field(ge=0, le=3600)] = 5
     """How often timers that have come due are looked for; 0: this process fires none."""
+    escalate_missed: bool = False
+    """超时自动上报: whether a case whose lead misses its limit is passed up one level at that instant."""
     calendar_zone: str = "Asia/Shanghai"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -195,16 +195,16 @@ async def _wire(settings: Settings, logs: EventLogs, pool: AsyncConnectionPool) 
     issues = Issues(logs, registry, chinese_office_calendar(), duties, settings.redo_policy)
     sign_in = _sign_in(settings, pool, registry)
     boards = PostgresBoards(pool, [log.log_id for log in logs.every()])
-    issue_timers, due_cases = IssueTimers(issues), PostgresDueCases(pool)
-    timers = FiringTimers(logs, due_cases, issue_timers)
+    escalations, due_cases = Escalations(logs, registry), PostgresDueCases(pool)
+    issue_timers = IssueTimers(issues, passing_up=escalations if settings.escalate_missed else None)
     editions = Editions(desk)
     statistics, policies = Statistics(PostgresFacts(pool, boards.log_ids), registry), PoliciesInForce(registry)
     jobs, histories = PostgresJobs(pool), PostgresHistories(pool, logs.city.log_id)
     services = Services(
         clock=now, logs=logs, registry=registry, cases=issues.cases, issues=issues,
         requests=Requests(logs, registry, issues),
-        escalations=Escalations(logs, registry), whistles=Whistles(logs, registry, issues.calendar),
-        boards=boards, timers=timers, case_clocks=PostgresCaseClocks(pool),
+        escalations=escalations, whistles=Whistles(logs, registry, issues.calendars),
+        boards=boards, timers=FiringTimers(logs, due_cases, issue_timers), case_clocks=PostgresCaseClocks(pool),
         unit_relations=UnitRelations(desk), rosters=Rosters(desk, chinese_office_calendar()), contacts=Contacts(desk),
         leaving=Leaving(desk, logs, boards, PostgresInHand(pool, boards.log_ids)),
         sign_in=sign_in, accounts=KeepingAccounts(sign_in, registry),
@@ -214,7 +214,7 @@ async def _wire(settings: Settings, logs: EventLogs, pool: AsyncConnectionPool) 
         importing_calendars=ImportingCalendars(desk, read_icalendar),
         recalculating=Recalculating(logs, registry, issues.calendars, PostgresMeasuredCases(pool)),
         catalogue=Catalogue(desk), editions=editions, unit_names=UnitNames(desk),
-        edition_trials=Trials(editions, registry, PostgresFiledCases(pool, boards.log_ids), issues.calendar),
+        edition_trials=Trials(editions, registry, PostgresFiledCases(pool, boards.log_ids), issues.calendars),
         replaying=Replaying(PostgresReplays(pool), boards.log_ids, issue_timers.calendar_of, registry),
         desk=desk, addresses=Addresses(desk), surroundings=surroundings, search=search,
         duty_admissions=DutyAdmissions(desk, duties), admission_policies=AdmissionPolicies(desk),
@@ -231,7 +231,7 @@ async def _wire(settings: Settings, logs: EventLogs, pool: AsyncConnectionPool) 
     )  # fmt: skip
     projector = Projector(pool, logs.every(), read_models(issue_timers.calendar_of))
     return House(
-        settings, services, logs, projector, TimerWork(timers, due_cases, boards.log_ids, now),
+        settings, services, logs, projector, TimerWork(services.timers, due_cases, boards.log_ids, now),
         WhatIfWork(jobs, histories, registry, issues.calendars, statistics, policies),
     )  # fmt: skip
 

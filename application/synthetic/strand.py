@@ -160,4 +160,4 @@ class Strand:
         if issue is None or issue.assignment is None or issue.stage not in ENDING:
             return None
         due = issue.assignment.due
-        return None if request.call_back_due == due else max(due, request.modified_on)
+        return None if request.limit_ended == due else max(due, request.modified_on)
