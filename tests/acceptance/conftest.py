@@ -47,7 +47,7 @@ class Served:
 
     def _signed_in(self, staff: str) -> httpx.Client:
         credentials = {"login": staff, "password": self.passwords[staff]}
-        signed = httpx.post(f"{self.url}/api/v1/tokens", json=credentials).raise_for_status().json()
+        signed = httpx.post(f"{self.url}/api/v1/tokens", json=credentials, timeout=30).raise_for_status().json()
         headers = {"Authorization": f"Bearer {signed['token']}"}
         return httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=30)
 
