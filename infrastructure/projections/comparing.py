@@ -15,12 +15,6 @@ from infrastructure.projections.read_model import ReadModel
 from infrastructure.projections.rebuilding import Rebuilding
 
 QUERY = sql.load("comparing.sql")
-TABLES = {
-    "board": ("issue_board", "request_board", "whistle_board"),
-    "timeline": ("timeline",),
-    "facts": ("holding", "outcome"),
-}
-"""What readers read of each read model."""
 TOLD = 100
 ATTEMPTS = 20
 PAUSE_SECONDS = 0.2
@@ -52,7 +46,10 @@ class NeverAlike(Exception):
 
 
 class Comparing:
-    """Fills a generation beside each that is served, compares, and throws it away: nothing that is served changes."""
+    """Fills a generation beside each that is served, compares, and throws it away: nothing that is served changes.
+
+    What was kept for a rollback goes.
+    """
 
     def __init__(self, projector: Projector) -> None:
         self._projector, self._rebuilding = projector, Rebuilding(projector)
@@ -86,10 +83,7 @@ class Comparing:
             (served, theirs), (rebuilt, ours) = at["active"], at["building"]
             if theirs != ours:
                 return None
-            sides = {"log_id": log_id, "served": served, "rebuilt": rebuilt, "limit": TOLD}
-            odd, differing = list[Odd](), 0
-            for table in TABLES[model.name]:
-                rows = await (await connection.execute(QUERY[table], sides)).fetchall()
-                differing += rows[0][2] if rows else 0
-                odd += [Odd(table, orjson.loads(row), served=on_served) for row, on_served, _ in rows]
-        return Compared(log_id, model.name, ours, differing, tuple(odd[:TOLD]))
+            sides = {**key, "served": served, "rebuilt": rebuilt, "limit": TOLD}
+            found = await (await connection.execute(QUERY["odd"], sides)).fetchall()
+        odd = tuple(Odd(table, orjson.loads(row), served=on_served) for table, row, on_served, _ in found)
+        return Compared(log_id, model.name, ours, found[0][3] if found else 0, odd)
