@@ -8,16 +8,21 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from domain.case_clocks import CalendarOf, CaseClock, Clocked, case_clocks
+from domain.case_clocks import CalendarOf, CaseClock, Clocked
 from domain.explaining import Explanation, explain
+from domain.waiting_stages import all_clocks
 from domain.workdays import TooLittleWorkingTime, WorkCalendar
 
+_SECOND = timedelta(seconds=1)
 _PARTS = (("天", timedelta(days=1)), ("小时", timedelta(hours=1)), ("分", timedelta(minutes=1)))
 
 
 @dataclass(frozen=True)
 class ClockView:
-    """一个时限的钟. Lengths are of time that counts: working time of limits in work hours and workdays."""
+    """一个时限的钟. Lengths are of time that counts: working time of limits in work hours and workdays.
+
+    What is left is negative once late.
+    """
 
     name: str
     label: str
@@ -30,9 +35,9 @@ class ClockView:
     due: datetime
     provisional: bool
     late: bool
-    used: timedelta
-    left: timedelta
-    total: timedelta
+    used_seconds: int
+    left_seconds: int
+    total_seconds: int
     used_text: str
     left_text: str
     percent: int
@@ -80,11 +85,11 @@ def why(clock: CaseClock) -> tuple[str, Explanation | None]:
 
 
 def clocks_of(issue: Clocked, calendar_of: CalendarOf, at: datetime) -> list[ClockView]:
-    return [shown(clock, at) for clock in case_clocks(issue, calendar_of)]
+    return [shown(clock, at) for clock in all_clocks(issue, calendar_of)]
 
 
 def explained_clocks_of(issue: Clocked, calendar_of: CalendarOf, at: datetime) -> list[ExplainedClock]:
-    return [explained(clock, at) for clock in case_clocks(issue, calendar_of)]
+    return [explained(clock, at) for clock in all_clocks(issue, calendar_of)]
 
 
 def lasting(length: timedelta) -> str:
@@ -105,7 +110,8 @@ def _facts(clock: CaseClock, at: datetime) -> dict[str, object]:
         "name": clock.name.value, "label": clock.name.label, "state": reading.value, "state_label": reading.label,
         "colour": colour.value, "colour_label": colour.label, "limit": str(clock.as_measured.whole),
         "start": clock.start, "due": clock.due, "provisional": clock.provisional, "late": clock.is_late(at),
-        "used": used, "left": left, "total": clock.total, "used_text": told(used), "left_text": told(left),
+        "used_seconds": used // _SECOND, "left_seconds": left // _SECOND, "total_seconds": clock.total // _SECOND,
+        "used_text": told(used), "left_text": told(left),
         "percent": int(used * 100 // clock.total) if clock.total else 100,
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from uuid import UUID
@@ -12,8 +13,9 @@ from application.registry.registry import Registry
 from domain.actor import Act, Role
 from domain.coordination import GROUND_DIGITS
 from domain.escalating import Above, escalate, escalate_missed, send_down
-from domain.escalation_refusals import NoUnitAbove
+from domain.escalation_refusals import AtTheTop, NoUnitAbove
 from domain.grid_issue import GridIssue
+from domain.refusals import ComplainedAbout, WrongStage
 from domain.registry.entry import civil_day
 from domain.registry.unit import Unit, UnitLevel
 from domain.vocabulary import LABELS, SolvedLevel
@@ -50,10 +52,14 @@ class Escalations:
             GridIssue, issue_id, command, lambda issue: send_down(command.act, issue=issue)
         )  # fmt: skip
 
-    def escalate_now(self, issue: GridIssue, act: Act, role: Role) -> None:
-        """超时自动上报 by the program, whose reason says which limit was missed. Refuses as `escalate_missed`."""
+    def after_miss(self, issue: GridIssue, act: Act) -> None:
+        """超时自动上报 by the program. Who has nobody above, or is no longer at work, stays where it is."""
         find_above = partial(self._above, issue, act)
-        escalate_missed(act, role, issue=issue, lead_level=self._lead_level(issue), find_above=find_above)
+        # The miss is recorded either way: there is only nobody to pass it to.
+        with suppress(AtTheTop, NoUnitAbove, WrongStage, ComplainedAbout):
+            escalate_missed(
+                act, Role.SUPERVISOR, issue=issue, lead_level=self._lead_level(issue), find_above=find_above
+            )
 
     def _above(self, issue: GridIssue, act: Act, level: SolvedLevel) -> Above:
         on = civil_day(act.at)

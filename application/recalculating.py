@@ -17,7 +17,7 @@ from application.registry.calendars_in_force import CalendarsInForce
 from application.registry.registry import Registry
 from domain.actor import Act
 from domain.grid_issue import GridIssue
-from domain.recalculating import RUNNING, recalculate
+from domain.recalculating import RUNNING, WAITED_FOR, CalendarOf, recalculate, recalculate_stages
 from domain.refusals import NoSuchEntry, Stale
 from domain.registry.calendar import Calendar
 from domain.registry.entry import administer
@@ -114,7 +114,7 @@ class Recalculating:
         log = self._logs.holding(case)
         for _ in range(ATTEMPTS):
             issue = await log.load(GridIssue, case)
-            if issue.stage not in RUNNING or not recalculate(act, issue=issue, calendar_of=self._in_force.newest):
+            if not _anew(act, issue, self._in_force.newest):
                 done.left += 1
                 return
             try:
@@ -124,3 +124,10 @@ class Recalculating:
             done.changed += 1
             return
         done.busy.append(case)
+
+
+def _anew(act: Act, issue: GridIssue, calendar_of: CalendarOf) -> bool:
+    """Whether anything of the issue was re-set: its own clocks, or those of stages that wait."""
+    runs = issue.stage in RUNNING and recalculate(act, issue=issue, calendar_of=calendar_of)
+    waits = any(issue.stage in stages for stages in WAITED_FOR.values())
+    return (waits and recalculate_stages(act, issue=issue, calendar_of=calendar_of)) or runs

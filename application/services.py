@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from application.audit.replaying import Replaying
 from application.clock_views import CaseClocks
 from application.command import Cases
 from application.dispatch.trial import Trial
@@ -40,16 +41,23 @@ from application.registry.registry import Registry
 from application.registry.relations import UnitRelations
 from application.registry.rosters import Rosters
 from application.registry.staff import StaffRoll
+from application.registry.statistics_policies import StatisticsEditions
 from application.registry.trials import Trials
 from application.registry.unit_names import UnitNames
 from application.registry.units import Units
 from application.requests import Requests
 from application.search import Search
 from application.sign_in import SignIn
+from application.statistics.bulletin_list import BulletinList
+from application.statistics.bulletins import Bulletins
+from application.statistics.ledgers import Ledgers
+from application.statistics.policies import PoliciesInForce
+from application.statistics.rankings import Rankings
+from application.statistics.statistics import Statistics
+from application.statistics.what_if import WhatIfs
 from application.timers import FiringTimers
 from application.views import Boards
 from application.whistles import Whistles
-from domain.rates import RatePolicy
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,7 @@ class Services:
     phone_search: PhoneSearch
     erasing: Erasing
     keys: KeyRotation
+    replaying: Replaying
     timers: FiringTimers
     sign_in: SignIn
     accounts: KeepingAccounts
@@ -102,8 +111,15 @@ class Services:
     addresses: Addresses
     surroundings: Surroundings
     search: Search
-    rate_policy: RatePolicy
     proving: Proving
+    statistics_editions: StatisticsEditions
+    policies: PoliciesInForce
+    statistics: Statistics
+    rankings: Rankings
+    bulletins: Bulletins
+    bulletin_list: BulletinList
+    what_ifs: WhatIfs
+    ledgers: Ledgers
 
     async def reach(self, log_id: str, position: int, *, within_seconds: float = 5.0) -> None:
         """Wait until the boards of a log show `position`. Refuses `NotYetVisible` when they do not in time."""

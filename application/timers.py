@@ -15,20 +15,23 @@ from uuid import UUID
 
 from eventsourcing.domain import Aggregate
 
+from application.escalations import Escalations
 from application.issues import Issues, leading
 from application.ports import Log, Logs, RequestKey
 from domain.actor import Act
-from domain.case_clocks import CalendarOf
+from domain.case_clocks import CalendarOf, ClockName
 from domain.firing import PROGRAM, fire_on_issue, fire_on_request, next_of_issue
 from domain.grid_issue import GridIssue
 from domain.refusals import Busy, Stale
 from domain.resident_request import ResidentRequest
+from domain.timer_events import DeadlineMissed
 from domain.timers import USUAL, WarningPolicy
 from domain.workdays import WorkCalendar
 
 PAGE = 200
 """Timers of one log a round: then it is the others' turn."""
 FIRST_REST, LONGEST_REST = timedelta(minutes=1), timedelta(hours=1)
+MISSED_BY_LEAD = "办理超时，自动上报"
 Mark = tuple[datetime, int]
 
 
@@ -72,10 +75,15 @@ class _Rest:
 
 
 class IssueTimers:
-    """How timers of issues fire under the terms of the house, with the stage clocks that follow from it."""
+    """How timers of issues fire under the terms of the house, with what follows from it.
 
-    def __init__(self, issues: Issues, policy: WarningPolicy = USUAL) -> None:
-        self._issues, self._policy = issues, policy
+    With `passing_up` who leads and misses its limit is passed up one level at that instant (超时自动上报).
+    """
+
+    def __init__(
+        self, issues: Issues, policy: WarningPolicy = USUAL, *, passing_up: Escalations | None = None
+    ) -> None:  # fmt: skip
+        self._issues, self._policy, self._passing_up = issues, policy, passing_up
 
     def next(self, issue: GridIssue) -> datetime | None:
         """When something is to fire next on `issue`."""
@@ -84,8 +92,12 @@ class IssueTimers:
     def fire(self, issue: GridIssue, now: datetime) -> None:
         """Record what is to fire next, if it is to have by `now`."""
         at = fire_on_issue(issue, self.calendar_of, self._issues.same_terms(issue), now, self._policy)
-        if at is not None:
-            self._issues.stage_clocks.follow(issue, Act(PROGRAM, at, stated=False))
+        if at is None:
+            return
+        self._issues.stage_clocks.follow(issue, Act(PROGRAM, at, stated=False))
+        last = issue.pending_events[-1]
+        if self._passing_up and isinstance(last, DeadlineMissed) and last.clock == ClockName.LEAD:
+            self._passing_up.after_miss(issue, Act(PROGRAM, at, MISSED_BY_LEAD, stated=False))
 
     def calendar_of(self, name: str) -> WorkCalendar:
         """The newest version of a calendar; of one that nobody knows any more, the usual one."""

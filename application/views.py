@@ -10,7 +10,6 @@ from uuid import UUID
 
 from application.whistle_views import WhistleQuestion, WhistleView
 from domain.actor import Actor
-from domain.rates import Counts
 
 WordState = Literal["open", "sealed", "erased", "none", "damaged"]
 """Words are open to the asker; sealed (密封), not theirs to read or restricted; erased (已删除); none said; damaged."""
@@ -172,17 +171,6 @@ class TimelineStep:
     facts: dict[str, Any]
 
 
-GroupedBy = Literal["street", "community", "grid", "unit"]
-
-
-@dataclass(frozen=True)
-class GroupCounts:
-    """The counts of one unit or of one place: the one in which the cases lay when they were counted."""
-
-    group: str
-    counts: Counts
-
-
 @dataclass(frozen=True)
 class Question:
     """What is asked of a board. Empty means whatever.
@@ -207,6 +195,9 @@ class Question:
     external_id: str | None = None
     phone: str | None = None
     """Requests of those who left this telephone number, and of some whose number has the same short tag."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """Reported, or received, from `since` on and before `until`."""
     limit: int = 50
     after: tuple[datetime, UUID] | None = field(default=None)
     """The last row of the page before: pages run from the newest case to the oldest."""
@@ -238,11 +229,6 @@ class Boards(Protocol):
 
     async def work(self, actor: Actor, unit: str | None, limit: int, now: datetime) -> list[WorkItem]:
         """What waits for the actor's next step, or for `unit`'s, the most urgent first."""
-
-    async def counts(
-        self, actor: Actor, by: GroupedBy, start: datetime, end: datetime, now: datetime
-    ) -> list[GroupCounts]:
-        """Counts of [start, end): requests by when they were received, issues by when they fell due, if they have."""
 
     async def position(self, log_id: str) -> int:
         """The position all read models of the log have reached."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from application.command import Cases, Command
 from application.ports import Log, Logs, Receipt
+from application.registry.calendars_in_force import CalendarsInForce
 from application.registry.registry import Registry
 from domain.actor import Act
 from domain.case_id import whistle_id
@@ -20,16 +21,15 @@ from domain.stages import WhistleStage
 from domain.vocabulary import WhistleOccasion, WhistleRemark
 from domain.whistle import Whistle, WhistlePolicy
 from domain.whistle_refusals import NoStreetUnit, WhistleSounding
-from domain.workdays import WorkCalendar
 
 
 class Whistles:
     """Commands on `Whistle`. One calls the same units about the same issue at a time."""
 
     def __init__(
-        self, logs: Logs, registry: Registry, calendar: WorkCalendar, policy: WhistlePolicy | None = None
+        self, logs: Logs, registry: Registry, calendars: CalendarsInForce, policy: WhistlePolicy | None = None
     ) -> None:
-        self._logs, self._registry, self._calendar = logs, registry, calendar
+        self._logs, self._registry, self._calendars = logs, registry, calendars
         self._policy, self._cases = policy or WhistlePolicy(), Cases(logs)
 
     async def blow(
@@ -42,12 +42,13 @@ class Whistles:
         """
         act, log, called = command.act, self._logs.holding(issue_id), sorted(set(units))
         issue = await log.load(GridIssue, issue_id)
+        calendar = self._calendars.of_place(issue.grid, civil_day(act.at))
         next_id, sounding = await _next_id(log, issue_id, called)
         if answer := await log.first_answer(command.key):
             return answer
         whistle = Whistle.blow(
             act, id=next_id, issue=issue, caller=self._street_of(issue, act), called=called, occasion=occasion,
-            deadline=deadline(within or self._policy.arrive_within, act.at, self._calendar),
+            deadline=deadline(within or self._policy.arrive_within, act.at, calendar),
         )  # fmt: skip
         if sounding:
             raise WhistleSounding(units=called, whistle=next_id)

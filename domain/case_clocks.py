@@ -17,8 +17,10 @@ from typing import Protocol
 from domain.assignment import Assignment
 from domain.clock import Clock
 from domain.limit import Limit
+from domain.limit_stages import LimitStage
 from domain.measuring import reached, run_since
 from domain.pauses import Pause, merged
+from domain.stage_times import StageTimes
 from domain.stages import JUDGED, IssueStage
 from domain.workdays import WorkCalendar
 
@@ -38,10 +40,17 @@ class ClockName(StrEnum):
 
     LEAD = "lead"
     CASE = "case"
+    DISPATCH = "dispatch"
+    ACCEPT = "accept"
+    CONTACT = "contact"
+    FEEDBACK = "feedback"
+    CHECK = "check"
+    CALL_BACK = "call_back"
 
     @property
     def label(self) -> str:
-        return "办理时限" if self is ClockName.LEAD else "案件时限"
+        named = {ClockName.LEAD: "办理", ClockName.CASE: "案件"}.get(self)
+        return f"{named or LimitStage(self.value).label}时限"
 
 
 class Reading(StrEnum):
@@ -181,12 +190,14 @@ class Clocked(Protocol):
     def assignment(self) -> Assignment | None: ...
     @property
     def case_clock(self) -> Assignment | None: ...
+    @property
+    def stage_times(self) -> StageTimes: ...
 
 
 def case_clocks(issue: Clocked, calendar_of: CalendarOf) -> tuple[CaseClock, ...]:
     """The lead's clock and the case clock, each on its own calendar; none before an assignment.
 
-    What was given back has no lead to be late.
+    What was given back has no lead to be late. Clocks of stages are beside: `domain.waiting_stages`.
     """
     lead, first, stage = issue.assignment, issue.case_clock, issue.stage
     if lead is None or first is None:

@@ -41,6 +41,13 @@ def erasure_id(case: UUID) -> UUID:
     return _compose(log_of(case), ticks, int.from_bytes(digest[:8], "big"))
 
 
+def bulletin_id(log_id: str, kind: str, scope: str, start: datetime) -> UUID:
+    """The one id of a kind of bulletin about a place over the period from `start`: a second one meets the first."""
+    digest = sha256(f"bulletin:{kind}:{scope}:{start.timestamp()}".encode()).digest()
+    ticks = int.from_bytes(digest[8:13], "big") & 0xF_FFFF_FFFF
+    return _compose(log_id, ticks, int.from_bytes(digest[:8], "big"))
+
+
 def log_of(case_id: UUID) -> str:
     """The log id an id was made for, e.g. "150785", "1507" or "11"; any other UUID names a log nobody has.
 

@@ -10,13 +10,14 @@ from datetime import datetime
 
 from domain.actor import Act, Actor, Role, signature
 from domain.assignment import Terms, given
-from domain.case_clocks import LEAD_RUNS, CalendarOf, case_clocks
+from domain.case_clocks import LEAD_RUNS, CalendarOf
 from domain.grid_issue import GridIssue
 from domain.resident_request import CALLABLE, ResidentRequest
 from domain.stages import JUDGED, IssueStage
 from domain.suspending import resume_suspension
 from domain.timer_events import CallBackCameDue, DeadlineMissed, DeadlineWarned
 from domain.timers import MISSED, USUAL, Timer, WarningPolicy, still_to_fire
+from domain.waiting_stages import own_clocks
 
 PROGRAM = Actor("system", frozenset({Role.SUPERVISOR}), "", ("",))
 """系统: who answers for what happens by itself, wherever it does."""
@@ -28,7 +29,7 @@ def next_of_issue(issue: GridIssue, calendar_of: CalendarOf, policy: WarningPoli
     """When something is to fire next on `issue`, None when nothing is."""
     if issue.grants.suspended_until is not None and issue.stage is IssueStage.SUSPENDED:
         return issue.grants.suspended_until
-    waiting = still_to_fire(case_clocks(issue, calendar_of), issue.timers.fired, policy)
+    waiting = still_to_fire(own_clocks(issue, calendar_of), issue.timers.fired, policy)
     return waiting[0].at if waiting else None
 
 
@@ -45,7 +46,7 @@ def fire_on_issue(
     if issue.stage is IssueStage.SUSPENDED:
         resume_suspension(Act(PROGRAM, at, stated=False), issue=issue, terms=given(terms))
         return at
-    timer, *_ = still_to_fire(case_clocks(issue, calendar_of), issue.timers.fired, policy)
+    timer, *_ = still_to_fire(own_clocks(issue, calendar_of), issue.timers.fired, policy)
     _record(issue, timer)
     return at
 
@@ -71,7 +72,7 @@ def fire_on_request(request: ResidentRequest, issue: GridIssue, now: datetime) -
     if request.stage not in CALLABLE or issue.assignment is None or issue.stage not in ENDING:
         return None
     due = issue.assignment.due
-    if due > now or request.call_back_due == due:
+    if due > now or request.limit_ended == due:
         return None
     request.trigger_event(
         CallBackCameDue, timestamp=max(due, request.modified_on), **signature(Act(PROGRAM, due), Role.SUPERVISOR),

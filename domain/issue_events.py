@@ -14,6 +14,7 @@ from eventsourcing.domain import Aggregate
 
 from domain.assignment import Assignment
 from domain.limit import Limit
+from domain.limit_stages import LimitStage
 from domain.stages import IssueStage
 from domain.step import Step
 
@@ -136,6 +137,7 @@ class Assigned(ClockEvent):
         clock = self.clock() if issue.assignment is None else issue.assignment.followed_by(self.clock(), self.timestamp)
         issue.assignment = replace(clock, copies=tuple(self.copies), assists=tuple(self.assists))
         issue.case_clock = issue.case_clock or issue.assignment
+        issue.stage_times = issue.stage_times.with_end(LimitStage.DISPATCH, self.timestamp)
 
 
 class Accepted(IssueEvent):
@@ -147,6 +149,7 @@ class Accepted(IssueEvent):
         issue.stage = IssueStage.ACCEPTED
         issue.handler = self.by
         issue.handled_by.add(self.by)
+        issue.stage_times = issue.stage_times.with_end(LimitStage.ACCEPT, self.timestamp)
 
 
 class ReturnAsked(IssueEvent):
@@ -223,6 +226,7 @@ class Checked(IssueEvent):
 
     def apply(self, issue: GridIssue) -> None:
         issue.stage = IssueStage.CHECKED if self.passed else IssueStage.FAILED
+        issue.stage_times = issue.stage_times.with_end(LimitStage.CHECK, self.timestamp)
 
 
 class ReworkOrdered(ClockEvent):

@@ -15,6 +15,12 @@ class RatePolicy:
     version: str = "2026.1"
     basically_satisfied: Fraction = Fraction(9, 10)
     partly_solved: Fraction = Fraction(0)
+    response_weight: Fraction = Fraction(1, 10)
+    resolution_weight: Fraction = Fraction(1, 2)
+    satisfaction_weight: Fraction = Fraction(2, 5)
+    """What each rate adds to the composite score 综合得分; together 1."""
+    excluded_channels: frozenset[str] = frozenset()
+    """Channels whose call-backs are not valid for the three rates: out of the denominator, beside the figure."""
 
 
 @dataclass(frozen=True)

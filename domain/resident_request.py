@@ -79,7 +79,7 @@ class ResidentRequest(Aggregate):
         self.content = True
         self.exempt = False
         self.exemption_asked_by = ""
-        self.call_back_due: datetime | None = None
+        self.limit_ended: datetime | None = None
         self.timers = Timers()
 
     # --- intake ---------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ class StageClocksSet(IssueEvent):
     clocks: list[StageClock]
 
     def apply(self, issue: GridIssue) -> None:
-        issue.stage_times = issue.stage_times.with_clocks(self.clocks)
+        issue.stage_times = issue.stage_times.with_clocks(self.clocks, self.rules)
         for clock in self.clocks:
             if clock.stage == S.CASE and issue.case_clock:
                 issue.case_clock = replace(

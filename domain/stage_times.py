@@ -70,6 +70,10 @@ class StageTimes:
     urgency: str
     filed_on: datetime | None = None
     clocks: dict[str, StageClock] = field(default_factory=dict)
+    ends: dict[str, datetime] = field(default_factory=dict)
+    """When a stage was last over, those that had no clock too."""
+    rules: str = ""
+    """The edition of the rules that the clocks last set are of."""
 
     @property
     def case_limit(self) -> Limit | None:
@@ -77,6 +81,15 @@ class StageTimes:
         whole = self.clocks.get(LimitStage.CASE.value)
         return whole.limit if whole else None
 
-    def with_clocks(self, clocks: Iterable[StageClock]) -> StageTimes:
-        """For events: these clocks are set, the others stay."""
-        return replace(self, clocks=self.clocks | {clock.stage: clock for clock in clocks})
+    def ended(self, clock: StageClock) -> datetime | None:
+        """When what `clock` waited for happened, None while it has not since the clock began."""
+        end = self.ends.get(clock.stage)
+        return end if end is not None and end >= clock.clock_start else None
+
+    def with_end(self, stage: LimitStage, at: datetime) -> StageTimes:
+        """For events: `stage` was over at `at`."""
+        return replace(self, ends=self.ends | {stage.value: at})
+
+    def with_clocks(self, clocks: Iterable[StageClock], rules: str) -> StageTimes:
+        """For events: these clocks are set by `rules`, the others stay."""
+        return replace(self, clocks=self.clocks | {clock.stage: clock for clock in clocks}, rules=rules)

@@ -71,7 +71,7 @@ class CallBackCameDue(TimerEvent, RequestEvent):
     due: datetime
 
     def apply(self, request: ResidentRequest) -> None:
-        request.call_back_due = self.due
+        request.limit_ended = self.due
         request.timers = request.timers.with_fired(None, self.originator_version)
 
 

@@ -24,17 +24,21 @@ class WarningPolicy:
 
     lead: tuple[int, ...] = (50, 80, 100)
     case: tuple[int, ...] = ()
+    stage: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        if not all(1 <= percent <= 100 for percent in (*self.lead, *self.case)):
-            raise ValueError(f"shares of a warning are from 1 to 100, got {self.lead} and {self.case}")
+        if not all(1 <= percent <= 100 for percent in (*self.lead, *self.case, *self.stage)):
+            raise ValueError(f"shares of a warning are from 1 to 100, got {self.lead}, {self.case} and {self.stage}")
 
     def shares(self, name: ClockName) -> tuple[int, ...]:
-        return self.lead if name is ClockName.LEAD else self.case
+        return {ClockName.LEAD: self.lead, ClockName.CASE: self.case}.get(name, self.stage)
 
 
 USUAL = WarningPolicy()
-"""The lead is warned. The case clock begins with the lead's: of it only the miss is told, or all would come twice."""
+"""The lead is warned. The case clock begins with the lead's: of it only the miss is told, or all would come twice.
+
+Stages are short, and of them too only the miss is told.
+"""
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     """Where checkpoints are published to, best on another disk; without it `checkpoints` in the data folder."""
     witness_url: Annotated[str | None, Field(pattern=r"^https?://", repr=False)] = None
     """A witness (C2SP tlog-witness) that new checkpoints are shown to."""
+    escalate_missed: bool = False
+    """超时自动上报: whether a case whose lead misses its limit is passed up one level at that instant."""
     calendar_zone: str = "Asia/Shanghai"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -1,118 +1,62 @@
-"""Wiring: the only module that names infrastructure. Joins ports and their implementations, once a process."""
+"""Wiring: opens the house of one process. With `wired_services` the only module that names infrastructure."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import anyio.to_thread
 import structlog
 from psycopg_pool import AsyncConnectionPool
 
 from application.command import deed
-from application.dispatch.trial import Trial
-from application.escalations import Escalations
-from application.importing.calendars import ImportingCalendars
-from application.importing.duties import ImportingDuties
-from application.issues import Issues
-from application.keeping_accounts import KeepingAccounts
-from application.privacy.erasing import Erasing
-from application.privacy.phone_search import PhoneSearch
-from application.privacy.readings import Readings
-from application.proof.proving import Proving
-from application.recalculating import Recalculating
-from application.registry.addresses import Addresses
-from application.registry.admission_policies import AdmissionPolicies
-from application.registry.admission_rules import AdmissionRules
-from application.registry.calendars import Calendars
-from application.registry.catalogue import Catalogue
-from application.registry.contacts import Contacts
-from application.registry.desk import RegistryDesk
-from application.registry.dispatch_rules import RuleEditions
-from application.registry.division_moves import DivisionMoves
-from application.registry.divisions import Divisions
-from application.registry.duty_admissions import DutyAdmissions
-from application.registry.editions import Editions
-from application.registry.grid_checks import GroundRules
-from application.registry.grid_work import GridWork
-from application.registry.grids import Grids
-from application.registry.leaving import Leaving
-from application.registry.limit_rules import LimitEditions
 from application.registry.registry import KINDS
-from application.registry.relations import UnitRelations
-from application.registry.rosters import Rosters
-from application.registry.staff import StaffRoll
-from application.registry.trials import Trials
-from application.registry.unit_names import UnitNames
-from application.registry.units import Units
-from application.requests import Requests
 from application.services import Services
-from application.sign_in import SignIn
-from application.timers import FiringTimers, IssueTimers
-from application.whistles import Whistles
 from domain.actor import Actor, Role
 from domain.duty_attempt import DutyAttempt
 from domain.erasure import Erasure
 from domain.grid_issue import GridIssue
-from domain.rates import RatePolicy
 from domain.reading import Reading
-from domain.registry.admission_policy import OffList
 from domain.resident_request import ResidentRequest
+from domain.statistics.bulletin import Bulletin
 from domain.whistle import Whistle
 from infrastructure import embedded
-from infrastructure.accounts import PostgresAccounts
 from infrastructure.calendar_watch import CalendarWatch
-from infrastructure.calendars import chinese_office_calendar, chinese_years
 from infrastructure.embedded_home import EmbeddedPostgresError
 from infrastructure.event_mapper import schema_of
+from infrastructure.eventstore import bulk
 from infrastructure.eventstore.log import RECONNECT_SECONDS, EventLogs, open_logs
 from infrastructure.eventstore.snapshots import snapshot_long_streams
 from infrastructure.guards import guarded
-from infrastructure.icalendar_days import read_icalendar
 from infrastructure.migrate import DatabaseUnreachable, migrate
+from infrastructure.own_server import own_server
 from infrastructure.privacy.file_keys import FileKeys
-from infrastructure.privacy.forgetting import PostgresForgetting
-from infrastructure.privacy.reading_report import PostgresReadings
-from infrastructure.privacy.rotating import PostgresRotation
 from infrastructure.privacy.sealing_late import seal_what_is_in_the_clear
 from infrastructure.privacy.vault import Vault, WrongKeyFile
-from infrastructure.projections.assigned_cases import PostgresAssignedCases
-from infrastructure.projections.boards import PostgresBoards
-from infrastructure.projections.duty_attempts import PostgresAttempts
-from infrastructure.projections.filed_cases import PostgresFiledCases
+from infrastructure.projections.comparing import Comparing
+from infrastructure.projections.filling import fill_models
 from infrastructure.projections.generations import DeadLettersLeft
-from infrastructure.projections.in_hand import PostgresInHand
-from infrastructure.projections.measured_cases import PostgresMeasuredCases
-from infrastructure.projections.open_cases import PostgresOpenCases
-from infrastructure.projections.projection import read_models
 from infrastructure.projections.projector import Projector
-from infrastructure.projections.shown_clocks import PostgresCaseClocks
-from infrastructure.projections.timers import PostgresDueCases
 from infrastructure.proof.exporting import Exporter
 from infrastructure.proof.published import PublishedFiles
 from infrastructure.proof.ring import BadKeyFile, KeyRing, signed_with
-from infrastructure.proof.sealed_logs import PostgresSealedLogs
 from infrastructure.proof.sealer import Sealer, heads_of
 from infrastructure.proof.witness import Witness
-from infrastructure.registry.address_map import AddressMap
-from infrastructure.registry.surveying import ShapelySurveyor
-from infrastructure.registry.view import RegistryView
-from infrastructure.search.index import SearchIndex
-from infrastructure.search.recent_use import RecentUse
-from infrastructure.secret_key import secret_key
 from infrastructure.settings import Settings, WrongSettings, load
+from infrastructure.statistics.what_if_work import WhatIfWork
 from infrastructure.telemetry import configure
 from infrastructure.timer_work import TimerWork
-from infrastructure.tokens import SignedTokens
+from interfaces.wired_services import wire
 
-AGGREGATES = (ResidentRequest, GridIssue, Whistle, DutyAttempt, Reading, Erasure, *KINDS)
+AGGREGATES = (ResidentRequest, GridIssue, Whistle, DutyAttempt, Reading, Erasure, Bulletin, *KINDS)
 REGISTRY_REFRESH_SECONDS = 0.5
 RECENT_USE_SECONDS = 2.0
 SNAPSHOT_SECONDS = 60.0
 READING_SECONDS = 5.0
 CALENDAR_SECONDS = 60.0
+WHAT_IF_SECONDS = 1.0
 OPERATING: tuple[type[Exception], ...] = (
     WrongSettings, EmbeddedPostgresError, DatabaseUnreachable, DeadLettersLeft, WrongKeyFile,
     BadKeyFile,
@@ -121,8 +65,8 @@ OPERATING: tuple[type[Exception], ...] = (
 logger = structlog.get_logger(__name__)
 
 __all__ = [
-    "OPERATING", "House", "Settings", "cli_actor", "configure", "key_ring", "load", "log_names", "open_house",
-    "signed_with",
+    "OPERATING", "House", "Settings", "bulk", "cli_actor", "configure", "fill_models", "key_ring", "load", "log_names",
+    "open_house", "own_server", "signed_with",
 ]  # fmt: skip
 
 
@@ -131,12 +75,13 @@ class House:
 
     def __init__(
         self, settings: Settings, services: Services, logs: EventLogs, projector: Projector, timer_work: TimerWork,
-        sealer: Sealer, witness: Witness | None, exporter: Exporter,
+        sealer: Sealer, witness: Witness | None, exporter: Exporter, what_if_work: WhatIfWork,
     ) -> None:  # fmt: skip
         self.settings, self.services, self.logs, self.projector = settings, services, logs, projector
-        self.sealer, self.witness, self.exporter = sealer, witness, exporter
+        self.sealer, self.witness, self.exporter, self.comparing = sealer, witness, exporter, Comparing(projector)
         self.timer_work, self.timers_may_fire = timer_work, asyncio.Event()
         self.timers_may_fire.set()
+        self.what_if_work = what_if_work
 
     async def work(self) -> None:
         """Follow the logs until cancelled: boards, the registry, what was used lately, snapshots."""
@@ -155,6 +100,7 @@ class House:
                     group.create_task(_every(self.settings.seal_seconds, self.witness.look))
             watch = CalendarWatch(self.services.calendars.in_force, now)
             group.create_task(_every(CALENDAR_SECONDS, watch.look))
+            group.create_task(_every(WHAT_IF_SECONDS, self.what_if_work.look))
 
     async def _finish_erasures(self) -> None:
         """What an earlier process was stopped in the middle of. A fault is logged; who asks again goes on as well."""
@@ -192,7 +138,7 @@ async def open_house(settings: Settings, *, workers: bool = False) -> AsyncItera
         vault = Vault(pool, FileKeys(settings.kek_path))
         logs = await stack.enter_async_context(open_logs(url, settings.city, settings.districts, AGGREGATES, vault))
         await seal_what_is_in_the_clear(owner, vault)
-        house = await _wire(settings, logs, pool, vault, url)
+        house = await _house(settings, logs, pool, vault, url)
         if workers:
             task = asyncio.create_task(house.work())
             stack.push_async_callback(_stop, task)
@@ -200,60 +146,15 @@ async def open_house(settings: Settings, *, workers: bool = False) -> AsyncItera
         yield house
 
 
-async def _wire(settings: Settings, logs: EventLogs, pool: AsyncConnectionPool, vault: Vault, url: str) -> House:
-    search, surroundings = SearchIndex(RecentUse(logs.every())), AddressMap()
-    registry = RegistryView(logs.city, search, surroundings)
-    await registry.refresh()
-    desk = RegistryDesk(logs.city, registry)
-    ground = GroundRules(registry, ShapelySurveyor())
-    grid_work = GridWork.of(desk, ground, logs, PostgresOpenCases(pool, logs))
-    duties = AdmissionRules(registry, OffList(settings.duty_list_policy))
-    issues = Issues(logs, registry, chinese_office_calendar(), duties, settings.redo_policy)
-    tokens = SignedTokens(secret_key(settings))
-    lifetime = timedelta(minutes=settings.token_minutes)
-    sign_in = SignIn(PostgresAccounts(pool), registry, tokens, now, lifetime=lifetime)
-    boards = PostgresBoards(pool, [log.log_id for log in logs.every()], vault)
-    readings = Readings(logs, now)
-    issue_timers, due_cases = IssueTimers(issues), PostgresDueCases(pool)
-    timers = FiringTimers(logs, due_cases, issue_timers)
-    editions = Editions(desk)
-    sealer, witness, exporter = _proofs(settings, url, boards.log_ids)
-    services = Services(
-        clock=now, logs=logs, registry=registry, cases=issues.cases, issues=issues,
-        requests=Requests(logs, registry, issues),
-        escalations=Escalations(logs, registry), whistles=Whistles(logs, registry, issues.calendar),
-        boards=boards, readings=readings, reading_report=PostgresReadings(pool),
-        phone_search=PhoneSearch(boards, readings), keys=PostgresRotation(vault),
-        erasing=Erasing(logs, PostgresForgetting(vault, settings.data_dir), timedelta(days=settings.retention_days)),
-        timers=timers, case_clocks=PostgresCaseClocks(pool),
-        unit_relations=UnitRelations(desk), rosters=Rosters(desk, chinese_office_calendar()), contacts=Contacts(desk),
-        leaving=Leaving(desk, logs, boards, PostgresInHand(pool, boards.log_ids)),
-        sign_in=sign_in, accounts=KeepingAccounts(sign_in, registry),
-        divisions=Divisions(desk), division_moves=DivisionMoves(desk), grids=Grids(desk, ground), grid_work=grid_work,
-        units=Units(desk, duties), staff=StaffRoll(desk),
-        calendars=Calendars(desk, issues.calendars, chinese_years),
-        importing_calendars=ImportingCalendars(desk, read_icalendar),
-        recalculating=Recalculating(logs, registry, issues.calendars, PostgresMeasuredCases(pool)),
-        catalogue=Catalogue(desk), editions=editions, unit_names=UnitNames(desk),
-        edition_trials=Trials(editions, registry, PostgresFiledCases(pool, boards.log_ids), issues.calendar),
-        desk=desk, addresses=Addresses(desk), surroundings=surroundings, search=search,
-        duty_admissions=DutyAdmissions(desk, duties), admission_policies=AdmissionPolicies(desk),
-        duty_attempts=PostgresAttempts(pool, [log.log_id for log in logs.every()]),
-        importing_duties=ImportingDuties(desk, duties), rate_policy=RatePolicy(),
-        limit_editions=LimitEditions(desk), rule_editions=RuleEditions(desk),
-        proving=Proving(PostgresSealedLogs(pool, sealer.log_ids), boards.log_ids, sealer.log_ids),
-        dispatch_trial=Trial(PostgresAssignedCases(pool), logs, issues.dispatching),
-    )  # fmt: skip
-    projector = Projector(pool, logs.every(), read_models(issue_timers.calendar_of))
-    timer_work = TimerWork(timers, due_cases, boards.log_ids, now)
-    return House(settings, services, logs, projector, timer_work, sealer, witness, exporter)
-
-
-def _proofs(settings: Settings, url: str, log_ids: Sequence[str]) -> tuple[Sealer, Witness | None, Exporter]:
+async def _house(settings: Settings, logs: EventLogs, pool: AsyncConnectionPool, vault: Vault, url: str) -> House:
     ring, folder, origin = key_ring(settings), settings.checkpoint_path, settings.log_origin
-    sealer = Sealer(url, settings.city, log_ids, ring, folder, origin, now)
+    sealer = Sealer(url, settings.city, [log.log_id for log in logs.every()], ring, folder, origin, now)
     witness = Witness(url, sealer.log_ids, settings.witness_url) if settings.witness_url else None
-    return sealer, witness, Exporter(url, ring, PublishedFiles(folder), origin, schema_of(AGGREGATES))
+    exporter = Exporter(url, ring, PublishedFiles(folder), origin, schema_of(AGGREGATES))
+    wired = await wire(settings, logs, pool, vault, sealer.log_ids, now)
+    return House(
+        settings, wired.services, logs, wired.projector, wired.timer_work, sealer, witness, exporter, wired.what_if_work
+    )
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

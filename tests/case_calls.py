@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,8 @@ import httpx
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from application.services import Services
+from domain.actor import Act, Role
 from tests import town
 from tests.acceptance.conftest import Served
 
@@ -48,6 +51,21 @@ def receive(served: Served, minutes: float = 0, **given: Any) -> str:
     """The path of a new request of a resident."""
     body = ASKED | given | {"happened_at": at(minutes)}
     return f"/requests/{done(served.client('receiver'), '/requests', **body)['id']}"
+
+
+def hire_colleague(served: Served, code: str) -> None:
+    """A second handler of the roads office: whoever asks does not endorse."""
+
+    async def hire(services: Services) -> None:
+        await services.staff.join(
+            Act(town.ADMIN, town.START), code=code, name="道路照明所承办岗二", unit=town.ROADS, roles=[Role.HANDLER],
+            areas=[town.DISTRICT],
+        )  # fmt: skip
+        await services.sign_in.register(code, code, password)
+
+    password = token_urlsafe(16)
+    served.run(hire)
+    served.passwords[code] = password
 
 
 def report(served: Served, minutes: float = 0, **given: Any) -> str:

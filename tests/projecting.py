@@ -24,6 +24,8 @@ SERVED = {
     "requests": "SELECT to_jsonb(b) - 'generation' FROM served_request b ORDER BY id",
     "whistles": "SELECT to_jsonb(w) - 'generation' FROM served_whistle w ORDER BY id",
     "timeline": "SELECT to_jsonb(t) - 'generation' FROM served_timeline t ORDER BY log_id, position",
+    "holding": "SELECT to_jsonb(h) - 'generation' FROM served_holding h ORDER BY log_id, case_id, nth",
+    "outcomes": "SELECT to_jsonb(o) - 'generation' FROM served_outcome o ORDER BY log_id, case_id, kind, nth",
 }
 
 
@@ -80,7 +82,7 @@ def ask(url: str, query: str, *facts: object) -> list[tuple[Any, ...]]:
 class Tally:
     """A read model that keeps a row an event, so none can be told twice; `failing` positions it cannot take."""
 
-    name, edition, parks = "tally", 1, True
+    name, edition, parks, in_order = "tally", 1, True, False
 
     def __init__(self, failing: set[int] | None = None, pause_seconds: float = 0.0) -> None:
         self.failing = failing if failing is not None else set()

@@ -168,7 +168,7 @@ def _run(service: Coroutine[Any, Any, None], failed: Path) -> None:
 class Counted:
     """A read model that adds up, so that an event told twice shows, and so does one left out."""
 
-    name, edition, parks = "counted", 1, False
+    name, edition, parks, in_order = "counted", 1, False, False
 
     @staticmethod
     def create(url: str) -> None:

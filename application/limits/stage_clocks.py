@@ -13,6 +13,7 @@ from application.registry.registry import Registry
 from domain.actor import Act
 from domain.grid_issue import GridIssue
 from domain.issue_events import IssueEvent
+from domain.limit_stages import LimitStage
 from domain.registry.entry import civil_day
 from domain.registry.revisions import Revision
 from domain.stage_clocks import Begun, StageClocksSet, begun, set_stage_clocks
@@ -44,9 +45,11 @@ class StageClocks:
         if not any(one.fresh or one.going_on for one in began):
             return
         answer, calendar = self.answer(case, self._filed(case, act)), self._calendar(case, act)
-        clocks = [clock for one in began for clock in _clocks(case, one, answer, calendar)]
+        # Of several steps in one deed the last says when a stage began.
+        clocks = {clock.stage: clock for one in began for clock in _clocks(case, one, answer, calendar)}
         if clocks:
-            set_stage_clocks(act, issue=case, rules=answer.edition, clocks=clocks)
+            in_order = [clocks[stage.value] for stage in LimitStage if stage.value in clocks]
+            set_stage_clocks(act, issue=case, rules=answer.edition, clocks=in_order)
 
     def _filed(self, issue: GridIssue, act: Act) -> Revision | None:
         if not issue.edition:

@@ -29,17 +29,19 @@ from domain.registry.grid import Grid
 from domain.registry.limit_rules import LimitRules
 from domain.registry.outline import Outline
 from domain.registry.staff import Staff
+from domain.registry.statistics_policy import StatisticsEdition
 from domain.registry.unit import Unit, UnitLevel
 from domain.registry.unit_alias import UnitAlias
 
 Entry = (
     Division | Grid | Unit | Staff | CaseType | DispatchRules | Address | AdmissionPolicy | DutyAdmission
     | DutyRoster | ContactAssignment | CatalogueEdition | UnitAlias | LimitRules | Calendar | CalendarUse
+    | StatisticsEdition
 )  # fmt: skip
 EntryT = TypeVar("EntryT", bound=Entry)
 KINDS: tuple[type[Entry], ...] = (
     Division, Grid, Unit, Staff, CaseType, DispatchRules, Address, AdmissionPolicy, DutyAdmission,
-    DutyRoster, ContactAssignment, CatalogueEdition, UnitAlias, LimitRules, Calendar, CalendarUse,
+    DutyRoster, ContactAssignment, CatalogueEdition, UnitAlias, LimitRules, Calendar, CalendarUse, StatisticsEdition,
 )  # fmt: skip
 """All kinds of entries: what the registry folds, and what the city's log may hold besides requests."""
 PAGE = 50

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from application.registry.calendars_in_force import CalendarsInForce
 from application.registry.editions import Editions
 from application.registry.registry import Registry
 from application.registry.unit_names import default_lead
@@ -150,8 +151,8 @@ class TrialPage:
 class Trials:
     """试算 on past cases, on the calendar in force now."""
 
-    def __init__(self, editions: Editions, registry: Registry, past: FiledCases, calendar: WorkCalendar) -> None:
-        self._editions, self._registry, self._past, self._calendar = editions, registry, past, calendar
+    def __init__(self, editions: Editions, registry: Registry, past: FiledCases, calendars: CalendarsInForce) -> None:
+        self._editions, self._registry, self._past, self._calendars = editions, registry, past, calendars
 
     async def run(
         self, actor: Actor, *, code: str, period: Period, now: datetime, tell: Callable[[TrialCase], None],
@@ -166,8 +167,9 @@ class Trials:
             raise WrongRole(needed=[role.label for role in MAY_TRY])
         edition = self._editions.find(code)
         known = {one.code: one for one in self._editions.case_types()}
-        trying = _Trying(edition, known, self._registry, self._calendar, now)
-        trial = Trial(code, f"{self._calendar.name} {self._calendar.version}")
+        calendar = self._calendars.measure(self._calendars.usual.name)
+        trying = _Trying(edition, known, self._registry, calendar, now)
+        trial = Trial(code, f"{calendar.name} {calendar.version}")
         filed = await self._past.counted(actor.areas, period)
         covered = {key: count for key, count in filed.items() if key in known and known[key].kind in edition.kinds}
         trial.counts.cases = trial.counts.untouched = sum(covered.values())

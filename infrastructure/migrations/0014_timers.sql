@@ -5,7 +5,7 @@ ALTER TABLE issue_board ADD COLUMN timing jsonb;            -- pauses, grants an
 ALTER TABLE issue_board ADD COLUMN fires_at timestamptz;    -- when something is to fire next; null: nothing is
 CREATE INDEX issue_board_by_timer ON issue_board (log_id, generation, fires_at) WHERE fires_at IS NOT NULL;
 
-ALTER TABLE request_board ADD COLUMN call_back_due timestamptz;  -- the due instant that its call-back came due with
+ALTER TABLE request_board ADD COLUMN limit_ended timestamptz;  -- the due instant that its call-back came due with
 CREATE INDEX request_board_to_call_back ON request_board (log_id, generation, handled_in)
  WHERE stage IN ('attached', 'contacted', 'fed_back');
 

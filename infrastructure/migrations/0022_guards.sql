@@ -1,6 +1,6 @@
 -- Guards: nobody changes an event, the owner neither, and the service runs with the rights it needs and no more.
 -- They stop mistakes and intruders without an administrator's rights; who has those is found out by the proofs.
--- depends: 0021_sealed_details 0020_proof
+-- depends: 0021_sealed_details 0020_proof 0018_what_if
 
 CREATE FUNCTION refuse_to_change_events() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -48,7 +48,7 @@ BEGIN
         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO wangge_append;
         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO wangge_append;
         IF current_setting('server_version_num')::int >= 170000 THEN
-            EXECUTE 'GRANT MAINTAIN ON issue_board, request_board, whistle_board, timeline TO wangge_append';
+            EXECUTE 'GRANT MAINTAIN ON issue_board, request_board, whistle_board, timeline, holding, outcome, fact_case TO wangge_append';
         END IF;
     END IF;
     -- For auditors' own tools: what happened, and neither words nor credentials.
@@ -56,7 +56,7 @@ BEGIN
         GRANT USAGE ON SCHEMA public TO wangge_read;
         GRANT SELECT ON log, event, stream_head, checkpoint, proof_tile, cosignature, issue_board, request_board,
               whistle_board, timeline, projection_generation, projection_progress, served_issue, served_request,
-              served_timeline TO wangge_read;
+              served_timeline, holding, outcome, served_holding, served_outcome TO wangge_read;
     END IF;
 END;
 $$;

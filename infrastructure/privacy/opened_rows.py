@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from psycopg import AsyncCursor
-from psycopg.rows import AsyncRowFactory, dict_row
+from psycopg import BaseCursor
+from psycopg.rows import BaseRowFactory, dict_row
 
 from application.privacy.sealed import WrappedKey
 from application.views import Details, WordState
@@ -46,13 +46,13 @@ def opened_details(vault: Vault, rows: Sequence[KeptDetail]) -> Details:
     return found
 
 
-def opened(vault: Vault, view: type[View], fields: Sequence[str]) -> AsyncRowFactory[View]:
+def opened(vault: Vault, view: type[View], fields: Sequence[str]) -> BaseRowFactory[View]:
     """A row factory of `view`. Each of `fields` comes with what is sealed of it as `<field>_sealed`.
 
     `text_state` says whether the asker may have them; words that do not open make it "damaged", never an error.
     """
 
-    def of(cursor: AsyncCursor[Any]) -> Callable[[Sequence[Any]], View]:
+    def of(cursor: BaseCursor[Any, Any]) -> Callable[[Sequence[Any]], View]:
         named = dict_row(cursor)
 
         def made(values: Sequence[Any]) -> View:

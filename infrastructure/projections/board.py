@@ -31,6 +31,7 @@ class Board:
     name = "board"
     edition = 2
     parks = True
+    in_order = False
 
     def __init__(self, tell: Tell, calendar_of: CalendarOf) -> None:
         self._tell, self._calendar_of = tell, calendar_of

@@ -20,11 +20,10 @@ from application.next_steps import (
     waiting_issue_stages,
     waiting_request_stages,
 )
-from application.views import Details, GroupCounts, GroupedBy, IssueView, Question, RequestView, TimelineStep, WorkItem
+from application.views import Details, IssueView, Question, RequestView, TimelineStep, WorkItem
 from application.whistle_views import WhistleQuestion, WhistleView
 from domain.actor import Actor, Role
 from domain.case_id import log_of
-from domain.rates import Counts
 from domain.refusals import NoSuchCase
 from infrastructure import sql
 from infrastructure.borrowing import borrowed
@@ -34,31 +33,29 @@ from infrastructure.projections.projection import PROJECTIONS
 from infrastructure.projections.whistle_row import whistle_row
 
 QUERY = sql.load("boards.sql")
-DIGITS: dict[GroupedBy, int | None] = {"street": 9, "community": 12, "grid": 15, "unit": None}
-"""Of a place's code that name its group; None where groups are no places."""
 TIMELINE = sql.load("timeline.sql")
 Row = TypeVar("Row")
 
 
 class PostgresBoards:
-    """Questions to the boards, timelines and rates of the given logs. Each refuses `Busy` when too many ask."""
+    """Questions to the boards and timelines of the given logs. Each refuses `Busy` when too many ask."""
 
     def __init__(self, pool: AsyncConnectionPool[Any], log_ids: Sequence[str], vault: Vault) -> None:
         self.pool, self.log_ids, self.vault = pool, list(log_ids), vault
-        self._issue_row = opened(vault, IssueView, ("text",))
-        self._request_row = opened(vault, RequestView, ("title", "text"))
+        self.issue_row = opened(vault, IssueView, ("text",))
+        self.request_row = opened(vault, RequestView, ("title", "text"))
 
     async def issues(self, actor: Actor, question: Question, now: datetime) -> list[IssueView]:
-        return await self._rows(self._issue_row, QUERY["issues"], self._asked(actor, question, now))
+        return await self._rows(self.issue_row, QUERY["issues"], self.asked(actor, question, now))
 
     async def requests(self, actor: Actor, question: Question, now: datetime) -> list[RequestView]:
-        return await self._rows(self._request_row, QUERY["requests"], self._asked(actor, question, now))
+        return await self._rows(self.request_row, QUERY["requests"], self.asked(actor, question, now))
 
     async def issue(self, actor: Actor, case_id: UUID) -> IssueView:
-        return await self._one(self._issue_row, QUERY["issues"], actor, case_id)
+        return await self._one(self.issue_row, QUERY["issues"], actor, case_id)
 
     async def request(self, actor: Actor, case_id: UUID) -> RequestView:
-        return await self._one(self._request_row, QUERY["requests"], actor, case_id)
+        return await self._one(self.request_row, QUERY["requests"], actor, case_id)
 
     async def details(self, actor: Actor, request: RequestView) -> Details:
         hidden = hidden_fields(actor, lead=request.lead, confidential=request.confidential)
@@ -99,25 +96,19 @@ class PostgresBoards:
         }
         return await self._rows(class_row(WorkItem), QUERY["work"], facts)
 
-    async def counts(
-        self, actor: Actor, by: GroupedBy, start: datetime, end: datetime, now: datetime
-    ) -> list[GroupCounts]:
-        facts = {**self._within(actor), "digits": DIGITS[by], "start": start, "end": end, "now": now}
-        rows = await self._rows(tuple_row, QUERY["counts"], facts)
-        return [GroupCounts(group, Counts(*counts)) for group, *counts in rows]
-
     async def position(self, log_id: str) -> int:
         facts = {"log_id": log_id, "projections": len(PROJECTIONS)}
         return int((await self._rows(tuple_row, QUERY["position"], facts))[0][0])
 
     async def _one(self, view: AsyncRowFactory[Row], query: LiteralString, actor: Actor, case_id: UUID) -> Row:
-        facts = self._asked(actor, Question(limit=1), None) | {"id": case_id, "logs": [log_of(case_id)]}
+        facts = self.asked(actor, Question(limit=1), None) | {"id": case_id, "logs": [log_of(case_id)]}
         rows = await self._rows(view, query, facts)
         if not rows:
             raise NoSuchCase(case=case_id)
         return rows[0]
 
-    def _asked(self, actor: Actor, question: Question, now: datetime | None) -> dict[str, object]:
+    def asked(self, actor: Actor, question: Question, now: datetime | None) -> dict[str, object]:
+        """What the queries `issues` and `requests` take."""
         places = [f"{place}%" for place in (question.street, question.community, question.grid) if place]
         after_at, after_id = question.after or (None, None)
         return {
@@ -133,6 +124,8 @@ class PostgresBoards:
             "issue": question.issue,
             "external_id": question.external_id,
             "tags": question.phone and self._tags_of(question.phone),
+            "since": question.since,
+            "until": question.until,
             "due_before": question.due_before,
             "due_from": question.due_from,
             "undecided": question.undecided,

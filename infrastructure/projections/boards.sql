@@ -32,6 +32,8 @@ SELECT i.log_id, i.id, i.number, i.version, i.stage, i.grid, i.grid_edition, i.c
    AND (NOT %(undecided)s OR (i.overdue IS NULL AND i.stage NOT IN ('voided', 'merged', 'returned')))
    AND (%(overdue)s::boolean IS NULL
         OR %(overdue)s = coalesce(i.overdue, i.due < least(%(now)s, i.stopped_at) AND i.stage NOT IN ('voided', 'merged'), false))
+   AND (%(since)s::timestamptz IS NULL OR i.reported_at >= %(since)s)
+   AND (%(until)s::timestamptz IS NULL OR i.reported_at < %(until)s)
    AND (%(after_at)s::timestamptz IS NULL OR (i.reported_at, i.id) < (%(after_at)s, %(after_id)s::uuid))
  ORDER BY i.reported_at DESC, i.id DESC
  LIMIT %(limit)s
@@ -71,6 +73,8 @@ SELECT r.log_id, r.id, r.number, r.version, r.stage, r.kind, r.channel, r.place,
    AND (%(tags)s::jsonb IS NULL
         OR r.subject IN (SELECT p.subject FROM personal_detail p
                           WHERE p.log_id = r.log_id AND p.tag = (%(tags)s::jsonb ->> p.log_id)::int))
+   AND (%(since)s::timestamptz IS NULL OR r.received_at >= %(since)s)
+   AND (%(until)s::timestamptz IS NULL OR r.received_at < %(until)s)
    AND (%(after_at)s::timestamptz IS NULL OR (r.received_at, r.id) < (%(after_at)s, %(after_id)s::uuid))
  ORDER BY r.received_at DESC, r.id DESC
  LIMIT %(limit)s
@@ -153,51 +157,6 @@ SELECT w.log_id, w.id, w.number, w.version, w.stage, w.issue, w.grid, w.caller, 
    AND (%(after_at)s::timestamptz IS NULL OR (w.blown_at, w.id) < (%(after_at)s, %(after_id)s::uuid))
  ORDER BY w.blown_at DESC, w.id DESC
  LIMIT %(limit)s
-
--- counts --
--- By unit, or by place to so many digits: where a case lay when it was counted, not where its ground went since.
-WITH called AS (
-    SELECT CASE WHEN %(digits)s::int IS NULL THEN coalesce(i.lead, '')
-                WHEN length(coalesce(r.counted_place, r.place)) < %(digits)s THEN ''
-                ELSE left(coalesce(r.counted_place, r.place), %(digits)s) END AS grp,
-           r.exempt, r.said_contacted, r.said_solved, r.said_satisfaction
-      FROM served_request r
-      LEFT JOIN issue_board i ON i.log_id = r.log_id AND i.generation = r.generation AND i.id = r.handled_in
-     WHERE r.log_id = ANY(%(logs)s) AND coalesce(r.counted_place, r.place) LIKE ANY(%(areas)s) AND r.call_back_valid
-       AND r.received_at >= %(start)s AND r.received_at < %(end)s
-), fallen_due AS (
-    -- What was late before a redo is counted then, there and of them: a redo mends the matter, not the past.
-    SELECT CASE WHEN %(digits)s::int IS NULL THEN coalesce(i.missed_by, i.lead)
-                ELSE left(coalesce(i.missed_grid, i.counted_grid, i.grid), %(digits)s) END AS grp,
-           i.exempt, i.overdue OR i.missed_due IS NOT NULL AS overdue, i.closed_at
-      FROM served_issue i
-     WHERE i.log_id = ANY(%(logs)s) AND coalesce(i.missed_grid, i.counted_grid, i.grid) LIKE ANY(%(areas)s)
-       AND i.stage NOT IN ('voided', 'merged')
-       AND coalesce(i.missed_due, i.due) >= %(start)s AND coalesce(i.missed_due, i.due) < least(%(end)s, %(now)s)
-       AND (i.stopped_at IS NULL OR coalesce(i.missed_due, i.due) < i.stopped_at)
-), voices AS (
-    SELECT grp,
-           count(*) FILTER (WHERE NOT exempt) AS valid,
-           count(*) FILTER (WHERE NOT exempt AND said_contacted) AS contacted,
-           count(*) FILTER (WHERE NOT exempt AND said_solved = 'solved') AS solved,
-           count(*) FILTER (WHERE NOT exempt AND said_solved = 'partly') AS partly,
-           count(*) FILTER (WHERE NOT exempt AND said_satisfaction = 'satisfied') AS satisfied,
-           count(*) FILTER (WHERE NOT exempt AND said_satisfaction = 'basically') AS basically,
-           count(*) FILTER (WHERE exempt) AS exempt
-      FROM called GROUP BY grp
-), deadlines AS (
-    SELECT grp,
-           count(*) FILTER (WHERE NOT exempt) AS due,
-           count(*) FILTER (WHERE NOT exempt AND closed_at IS NOT NULL AND NOT overdue) AS on_time,
-           count(*) FILTER (WHERE exempt) AS exempt
-      FROM fallen_due GROUP BY grp
-)
-SELECT coalesce(v.grp, d.grp), coalesce(v.valid, 0), coalesce(v.contacted, 0), coalesce(v.solved, 0),
-       coalesce(v.partly, 0), coalesce(v.satisfied, 0), coalesce(v.basically, 0), coalesce(d.due, 0),
-       coalesce(d.on_time, 0), coalesce(v.exempt, 0), coalesce(d.exempt, 0)
-  FROM voices v
-  FULL JOIN deadlines d ON d.grp = v.grp
- ORDER BY 1
 
 -- position --
 SELECT CASE WHEN count(DISTINCT g.projection) < %(projections)s THEN 0 ELSE min(p.position) END

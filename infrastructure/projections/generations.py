@@ -60,7 +60,7 @@ class Generations:
         given = list(models)
         facts = {
             "logs": self.log_ids, "projections": [model.name for model in given],
-            "editions": [model.edition for model in given], "shards": [self.shards] * len(given),
+            "editions": [model.edition for model in given], "shards": [*map(self._shards, given)],
         }  # fmt: skip
         async with self.pool.connection() as connection, connection.transaction():
             await connection.execute(QUERY["begin_first"], facts)
@@ -90,7 +90,8 @@ class Generations:
         for state in ("building", "retired"):
             while unwanted := (await self.of(log_id, model.name)).get(state):
                 await self.drop(unwanted, model)
-        next_one = {"log_id": log_id, "projection": model.name, "edition": model.edition, "shards": self.shards}
+        next_one = {"log_id": log_id, "projection": model.name, "edition": model.edition}
+        next_one["shards"] = self._shards(model)
         async with self.pool.connection() as connection, connection.transaction():
             await connection.execute(QUERY["begin_next"], next_one)
             await connection.execute(QUERY["begin_progress"], {"logs": [log_id]})
@@ -155,6 +156,9 @@ class Generations:
         async with self.pool.connection() as connection, connection.transaction():
             for query in ("forget_letters", "forget_progress", "forget"):
                 await connection.execute(QUERY[query], key)
+
+    def _shards(self, model: ReadModel) -> int:
+        return 1 if model.in_order else self.shards
 
     async def _set_state(self, one: Generation, state: str) -> None:
         key = {"log_id": one.log_id, "projection": one.projection, "generation": one.generation}

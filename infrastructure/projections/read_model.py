@@ -60,6 +60,10 @@ class ReadModel(Protocol):
     def parks(self) -> bool:
         """Whether an event that fails may be set aside and told later, after newer ones of other streams."""
 
+    @property
+    def in_order(self) -> bool:
+        """Whether what an event means hangs on earlier ones of other streams: then one shard tells all of a log."""
+
     def wants(self, topic: str) -> bool:
         """Whether events of `topic` are told here. Others pass by on purpose. Raises `UnknownEvent`."""
 

@@ -68,13 +68,14 @@ class Rebuilding:
         try:
             with _collector_at_rest():
                 while True:
-                    events += await self._catch_up(one, model, moved_to)
+                    events += await self.catch_up(one, model, moved_to)
                     if await self.projector.generations.switch(one):
                         return Rebuilt(one.log_id, one.projection, one.generation, events)
         finally:
             await self.projector.release()
 
-    async def _catch_up(self, one: Generation, model: ReadModel, moved_to: MovedTo | None) -> int:
+    async def catch_up(self, one: Generation, model: ReadModel, moved_to: MovedTo | None) -> int:
+        """Fill what is being filled up to the newest event; how many positions this process did."""
         newest = (await self.projector.feed.newest([one.log_id]))[one.log_id]
         shards = await self.projector.leases.claim("building", [one.log_id], [model.name])
         if len(shards) < one.shards:

@@ -10,7 +10,7 @@ COPY request_board (log_id, generation, id, number, version, stage, kind, channe
                     latitude, subject, issue, handled_in, received_by, received_at, diversion, contacted_at,
                     fed_back_at, called_back_at, closed_at, changed_at, call_back_valid, said_contacted, said_solved,
                     said_satisfaction, round, complained_about, confidential, source, external_id, exempt,
-                    exemption_asked, counted_place, call_back_due)
+                    exemption_asked, counted_place, limit_ended)
 FROM STDIN
 
 -- change --
@@ -20,7 +20,7 @@ UPDATE request_board AS b
        contacted_at = c.contacted_at, fed_back_at = c.fed_back_at, called_back_at = c.called_back_at,
        closed_at = c.closed_at, changed_at = c.changed_at, call_back_valid = c.call_back_valid,
        said_contacted = c.said_contacted, said_solved = c.said_solved, said_satisfaction = c.said_satisfaction,
-       round = c.round, exempt = c.exempt, exemption_asked = c.exemption_asked, call_back_due = c.call_back_due
+       round = c.round, exempt = c.exempt, exemption_asked = c.exemption_asked, limit_ended = c.limit_ended
   FROM json_populate_recordset(NULL::request_board, %(rows)s::json) AS c
  WHERE b.log_id = %(log_id)s AND b.generation = %(generation)s AND b.id = c.id
 

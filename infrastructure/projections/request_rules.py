@@ -10,7 +10,7 @@ FRESH: Row = {
     "issue": None, "handled_in": None, "diversion": None, "contacted_at": None, "fed_back_at": None,
     "called_back_at": None, "closed_at": None, "call_back_valid": None, "said_contacted": None, "said_solved": None,
     "said_satisfaction": None, "round": 1, "exempt": False, "exemption_asked": False, "counted_place": None,
-    "call_back_due": None,
+    "limit_ended": None,
 }  # fmt: skip
 _AT_INTAKE = (
     "kind", "channel", "place", "category", "longitude", "latitude", "subject", "complained_about", "confidential",
@@ -56,7 +56,7 @@ def _called_back(row: Row, facts: Facts) -> None:
 
 
 def _call_back_came_due(row: Row, facts: Facts) -> None:
-    row["call_back_due"] = facts["due"]
+    row["limit_ended"] = facts["due"]
 
 
 def _redo_ordered(row: Row, facts: Facts) -> None:

@@ -21,11 +21,11 @@ class StockProjection:
     `make` gives the projection of one place, with a view of that place's own, so that a rebuild stands beside
     what is served. Its tracking record is named after the log, as the library names an application. The view
     only knows how far it is, so an event cannot be told after newer ones: one that fails stops the projection.
-    Runs with one shard.
     """
 
     edition = 1
     parks = False
+    in_order = True
 
     def __init__(self, name: str, make: Callable[[Place], Projection[Any]], mapper: EventMapper) -> None:
         self.name, self._made, self._mapper = name, cache(make), mapper

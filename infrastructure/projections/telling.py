@@ -8,12 +8,13 @@ from domain.duty_attempt import DutyAttempt
 from domain.grid_issue import GridIssue
 from domain.reading import Reading
 from domain.resident_request import ResidentRequest
+from domain.statistics.bulletin import Bulletin
 from domain.whistle import Whistle
 from infrastructure.event_mapper import event_classes, schema_version
 from infrastructure.projections.read_model import Facts, Happened, Tell, UnknownEvent
 from infrastructure.upcasters import UPCASTERS, Upcasters, upcast
 
-_TOLD = (GridIssue, ResidentRequest, Whistle, DutyAttempt, Reading)
+_TOLD = (GridIssue, ResidentRequest, Whistle, DutyAttempt, Reading, Bulletin)
 VERSIONS = {topic: schema_version(one) for topic, one in event_classes(_TOLD).items()}
 """The schema version of today by topic, of everything boards and timelines tell of."""
 

@@ -11,9 +11,9 @@ from infrastructure.projections import board
 from infrastructure.projections.read_model import Connection, Happened, Place, Tell, UnknownEvent, of_a_case
 
 QUERY = sql.load("timeline.sql")
-_BESIDE = frozenset({"duty_attempt.refused", "reading.recorded"})
+_BESIDE = frozenset({"duty_attempt.refused", "reading.recorded", "bulletin.issued", "bulletin.reissued"})
 """Of streams that are no cases, kept for the reports that are asked of the timeline."""
-_SIGNATURE = ("timestamp", "by", "role", "of_unit", "reason", "originator_topic")
+SIGNATURE = ("timestamp", "by", "role", "of_unit", "reason", "originator_topic")
 
 
 class Timeline:
@@ -22,6 +22,7 @@ class Timeline:
     name = "timeline"
     edition = 1
     parks = True
+    in_order = False
 
     def __init__(self, tell: Tell) -> None:
         self._tell = tell
@@ -40,7 +41,7 @@ class Timeline:
         async with connection.cursor() as cursor, cursor.copy(QUERY["keep"]) as copy:
             for event in events:
                 facts = self._tell(event)
-                at, by, role, of_unit, reason, _ = (facts.pop(name, None) for name in _SIGNATURE)
+                at, by, role, of_unit, reason, _ = (facts.pop(name, None) for name in SIGNATURE)
                 await copy.write_row((
                     place.log_id, place.generation, event.position, event.stream_id, event.version, event.topic, at,
                     event.recorded_at, by, role, of_unit, reason, orjson.dumps(facts).decode(),

@@ -17,7 +17,7 @@ SELECT d.at, d.number, d.id, d.of_request
          WHERE r.log_id = %(log_id)s AND r.generation = %(generation)s
            AND r.stage IN ('attached', 'contacted', 'fed_back')
            AND i.due <= %(now)s AND i.stage = ANY(%(ending)s::text[])
-           AND r.call_back_due IS DISTINCT FROM i.due
+           AND r.limit_ended IS DISTINCT FROM i.due
            AND (%(after_at)s::timestamptz IS NULL OR (i.due, r.number) > (%(after_at)s, %(after_number)s::bigint))
          ORDER BY i.due, r.number
          LIMIT %(limit)s)
@@ -37,6 +37,14 @@ SELECT count(*), min(i.fires_at)
 
 -- clocks --
 SELECT i.id, i.stage, i.lead, i.limit_amount, i.limit_unit, i.calendar, i.calendar_version, i.provisional, i.clock_start,
-       i.due, i.case_due, i.stopped_at, i.resolved_at, i.assigned_at, i.case_calendar, i.case_calendar_version, i.timing
+       i.due, i.case_due, i.stopped_at, i.resolved_at, i.assigned_at, i.accepted_at, i.checked_at, i.urgency, i.filed_at,
+       i.case_calendar, i.case_calendar_version, i.timing, v.contact, v.feedback, v.call_back
   FROM served_issue i
+  LEFT JOIN LATERAL (
+       -- When the last of its voices was heard, told and asked; null while one waits.
+       SELECT CASE WHEN bool_and(r.contacted_at IS NOT NULL) THEN max(r.contacted_at) END AS contact,
+              CASE WHEN bool_and(r.fed_back_at IS NOT NULL) THEN max(r.fed_back_at) END AS feedback,
+              CASE WHEN bool_and(r.called_back_at IS NOT NULL) THEN max(r.called_back_at) END AS call_back
+         FROM request_board r
+        WHERE r.log_id = i.log_id AND r.generation = i.generation AND r.handled_in = i.id) v ON true
  WHERE i.log_id = ANY(%(logs)s) AND i.id = ANY(%(ids)s::uuid[]) AND i.timing IS NOT NULL

@@ -13,14 +13,18 @@ from typing import Any
 import structlog
 
 from domain.assignment import Assignment
-from domain.case_clocks import CalendarOf, case_clocks
+from domain.case_clocks import CalendarOf
 from domain.grid_issue import GridIssue
 from domain.issue_events import ClockEvent
 from domain.limit import Limit
+from domain.limit_stages import LimitStage
 from domain.pauses import Pause
+from domain.stage_times import StageClock, StageTimes
 from domain.stages import IssueStage
 from domain.timers import MISSED, USUAL, Fired, Timers, WarningPolicy, still_to_fire
+from domain.waiting_stages import own_clocks
 from infrastructure.event_mapper import event_classes
+from infrastructure.projections import stage_clock_rules
 from infrastructure.projections.folding import Row, Rule
 from infrastructure.projections.read_model import Facts
 
@@ -28,6 +32,11 @@ logger = structlog.get_logger(__name__)
 FRESH: Row = {"timing": None, "fires_at": None}
 SETTING = frozenset(topic for topic, kind in event_classes((GridIssue,)).items() if issubclass(kind, ClockEvent))
 """Topics that set the lead's clock."""
+_ENDS = {
+    LimitStage.DISPATCH: "assigned_at", LimitStage.ACCEPT: "accepted_at", LimitStage.CHECK: "checked_at",
+    LimitStage.CONTACT: "contact", LimitStage.FEEDBACK: "feedback", LimitStage.CALL_BACK: "call_back",
+}  # fmt: skip
+"""The columns that tell when a stage was over; those of requests are only asked for when clocks are shown."""
 
 
 @dataclass(frozen=True)
@@ -35,19 +44,20 @@ class Clocked:
     """As much of an issue as its clocks are read from."""
 
     stage: IssueStage
-    assignment: Assignment
-    case_clock: Assignment
+    assignment: Assignment | None
+    case_clock: Assignment | None
+    stage_times: StageTimes
 
 
 def _set(row: Row, before: Row, facts: Facts, topic: str) -> None:
-    timing = row["timing"] or {}
+    timing = row["timing"] or stage_clock_rules.NOTHING_YET
     at = _instant(facts.get("runs_from") or facts["timestamp"])
     # One that is measured anew while it stands goes on standing.
     went_on = before["stopped_at"] and not row["stopped_at"]
     stood = [[_text(min(_instant(before["stopped_at"]), at)), _text(at)]] if went_on else []
     known = before["lead"] == facts["lead"] and before["clock_start"] is not None
     same = known and _instant(before["clock_start"]) == _instant(facts["clock_start"])
-    case = timing.get("case") or {
+    case = timing["case"] or {
         "amount": facts["limit_amount"], "unit": facts["limit_unit"], "start": _text(_instant(facts["clock_start"])),
         "pauses": [], "provisional": facts["provisional"], "added": 0,
     }  # fmt: skip
@@ -56,10 +66,10 @@ def _set(row: Row, before: Row, facts: Facts, topic: str) -> None:
     if facts.get("case_added") and case["unit"] == facts["limit_unit"]:
         case = {**case, "added": case["added"] + facts["case_added"]}
     row["timing"] = {
+        **timing,
         "case": case,
         "pauses": timing["pauses"] + stood if same else [],
         "added": (timing["added"] if same else 0) + facts.get("added", 0),
-        "fired": timing.get("fired", []),
     }
 
 
@@ -103,7 +113,7 @@ def look_ahead(rows: Iterable[Row], calendar_of: CalendarOf, policy: WarningPoli
 
 def _next(row: Row, calendar_of: CalendarOf, policy: WarningPolicy) -> str | None:
     try:
-        waiting = still_to_fire(case_clocks(clocked(row), calendar_of), _known(row["timing"]), policy)
+        waiting = still_to_fire(own_clocks(clocked(row), calendar_of), _known(row["timing"]), policy)
     except ValueError:
         # No reason to keep the case off the board: whoever fires timers finds it when it is due, and reports it.
         logger.exception("clock_not_read", case=row["id"])
@@ -113,7 +123,9 @@ def _next(row: Row, calendar_of: CalendarOf, policy: WarningPolicy) -> str | Non
 
 def clocked(row: Mapping[str, Any]) -> Clocked:
     """The clocks of a row that has some, as the issue has them. Instants may be text."""
-    timing, case = row["timing"], row["timing"]["case"]
+    timing, case, stage, times = row["timing"], row["timing"]["case"], IssueStage(row["stage"]), _stage_times(row)
+    if case is None:
+        return Clocked(stage, None, None, times)
     lead = Assignment(
         row["lead"], (), (), Limit.of(row["limit_amount"], row["limit_unit"]), row["calendar"],
         row["calendar_version"], row["provisional"], "", _instant(row["clock_start"]), _instant(row["due"]),
@@ -124,7 +136,16 @@ def clocked(row: Mapping[str, Any]) -> Clocked:
         case["provisional"], "", _instant(case["start"]), lead.due, lead.case_due, None, _pauses(case["pauses"]),
         case["added"],
     )  # fmt: skip
-    return Clocked(IssueStage(row["stage"]), lead, first)
+    return Clocked(stage, lead, first, times)
+
+
+def _stage_times(row: Mapping[str, Any]) -> StageTimes:
+    clocks = {
+        stage: StageClock(**clock | {name: _instant(clock[name]) for name in ("clock_start", "due")})
+        for stage, clock in row["timing"]["stages"].items()
+    }
+    ends = {stage.value: _instant(row[column]) for stage, column in _ENDS.items() if row.get(column)}
+    return StageTimes(row["urgency"], None, clocks, ends)
 
 
 def _stopped(row: Mapping[str, Any]) -> datetime | None:

@@ -17,9 +17,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from application.command import deed
 from application.demonstration.load import DEMO_STAFF, load_demonstration
 from application.limits.default_limits import ship_default_limits
+from application.registry.statistics_policies import ship_default_policy
 from domain.refusals import Refused
 from interfaces.cli import (
     addresses,
+    bulletins,
     calendars,
     catalogue,
     dispatch,
@@ -31,15 +33,20 @@ from interfaces.cli import (
     grids,
     limits,
     messages,
+    policies,
     projections,
     rosters,
 )
+from interfaces.cli.bench import bench
 from interfaces.cli.due import due
 from interfaces.cli.erase import erase
 from interfaces.cli.export import RUNS_ALONE, export, verify
 from interfaces.cli.key import key
+from interfaces.cli.ledger import ledger
 from interfaces.cli.proof import proof
+from interfaces.cli.replay import replay
 from interfaces.cli.vault import vault
+from interfaces.cli.what_if import what_if
 from interfaces.http.app import create_app
 from interfaces.wiring import OPERATING, House, Settings, cli_actor, configure, load, now, open_house
 
@@ -69,10 +76,14 @@ app.command()(due)
 app.command()(erase)
 app.command()(export)
 app.command(context_settings=RUNS_ALONE)(verify)
+app.command()(ledger)
+app.command("what-if")(what_if)
+app.command()(bench)
 app.add_typer(imports, name="import")
 app.add_typer(vault, name="vault")
 app.add_typer(divisions.codes, name="divisions")
 app.add_typer(projections.projections, name="projections")
+app.add_typer(replay, name="replay")
 app.add_typer(catalogue.group, name="catalogue")
 app.add_typer(calendars.calendars, name="calendars")
 app.add_typer(grids.grids, name="grids")
@@ -80,6 +91,8 @@ app.add_typer(dispatch.dispatch, name="dispatch")
 app.add_typer(key, name="key")
 app.add_typer(proof, name="proof")
 app.add_typer(duties.duties, name="duties")
+app.add_typer(policies.policies, name="policies")
+app.add_typer(bulletins.bulletin, name="bulletin")
 console = Console(stderr=True)
 
 
@@ -133,6 +146,7 @@ async def _serve(settings: Settings) -> None:
     async with open_house(settings, workers=True) as house:
         # A city without limit rules gets the graded ones; whoever keeps them may publish others.
         await ship_default_limits(house.services.desk, deed(cli_actor(settings), now=now()))
+        await ship_default_policy(house.services.desk, deed(cli_actor(settings), now=now()))
         await _listen(house)
 
 

@@ -24,15 +24,15 @@ from interfaces.http import (
     request_commands,
     requests,
     search,
-    stats,
     tokens,
     whistles,
     work,
 )
-from interfaces.http.audit import erasures, proofs, reads
+from interfaces.http.audit import erasures, proofs, reads, replay
 from interfaces.http.edge import Edge
 from interfaces.http.openapi import Described
 from interfaces.http.registry.routers import ROUTERS
+from interfaces.http.statistics.routers import ROUTERS as STATISTICS
 
 DESCRIPTION = """网格治理的记录系统：诉求、网格事件、派遣、办理与回访，每一步都是不可更改的事件。
 
@@ -61,9 +61,9 @@ def create_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]])
         # Routes are tried in this order, so what is asked most comes first.
         issues.router, requests.router, issue_clocks.router, issue_commands.router, request_commands.router,
         clock_commands.router,
-        work.router, whistles.router, search.router, stats.router, duty_attempts.router,
-        moving.router, *ROUTERS, dispatch.router, limits.router, deadlines.router, tokens.router, accounts.router,
-        proofs.router, reads.router, erasures.router, phone_search.router,
+        work.router, whistles.router, search.router, duty_attempts.router,
+        moving.router, *STATISTICS, *ROUTERS, dispatch.router, limits.router, deadlines.router, tokens.router,
+        accounts.router, proofs.router, reads.router, erasures.router, replay.router, phone_search.router,
     ):  # fmt: skip
         app.include_router(router, prefix="/api/v1")
     app.include_router(health.router)

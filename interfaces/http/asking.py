@@ -18,7 +18,7 @@ from domain.registry.entry import CIVIL_TIME, civil_day
 from domain.vocabulary import Channel
 from interfaces.http.calls import ActorDep, ServicesDep
 from interfaces.http.fields import CategoryKey, GridCode, Instant, Plain, UnitCode
-from interfaces.http.problems import BadCursor
+from interfaces.http.statuses import BadCursor
 
 Row = TypeVar("Row")
 

@@ -18,7 +18,7 @@ from application.services import Services
 from domain.actor import Actor
 from domain.sign_in_refusals import NotSignedIn
 from interfaces.http.metrics import COMMANDS, route_of
-from interfaces.http.problems import VersionMissing
+from interfaces.http.statuses import VersionMissing
 
 bearer = HTTPBearer(auto_error=False, scheme_name="token", description="令牌，由 POST /api/v1/tokens 取得")
 VERSION = r'^(?:W/)?"([0-9]{1,9})"$'

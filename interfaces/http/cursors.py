@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 
-from interfaces.http.problems import BadCursor
+from interfaces.http.statuses import BadCursor
 
 _BETWEEN = "\n"
 

@@ -21,8 +21,9 @@ from interfaces.http.asking import Reached
 from interfaces.http.calls import ActorDep, ServicesDep
 from interfaces.http.dispatch_answers import RoutingView, TrialView
 from interfaces.http.fields import Body, CategoryKey, GridCode, Instant, Latitude, Longitude
-from interfaces.http.problems import BadCursor, BadPeriodAsked, responses
+from interfaces.http.problems import responses
 from interfaces.http.registry.entries import LocalCode
+from interfaces.http.statuses import BadCursor, BadPeriodAsked
 
 router = APIRouter(prefix="/dispatch", tags=["派遣规则"])
 LATEST = datetime.fromisoformat("2100-01-01T00:00:00+00:00")

@@ -17,7 +17,8 @@ from interfaces.http.asking import Page, Reached
 from interfaces.http.calls import ActorDep, ServicesDep
 from interfaces.http.cursors import packed, unpacked
 from interfaces.http.fields import CategoryKey, Instant, UnitCode
-from interfaces.http.problems import BadCursor, BadPeriodAsked, responses
+from interfaces.http.problems import responses
+from interfaces.http.statuses import BadCursor, BadPeriodAsked
 
 router = APIRouter(prefix="/duties/attempts", tags=["职责准入"], dependencies=[Reached])
 REFUSED = (BadCursor, BadPeriodAsked, no.NoSuchLog, no.NotYetVisible)

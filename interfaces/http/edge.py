@@ -10,7 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from application.provenance import CORRELATION
 from interfaces.http.metrics import SECONDS, route_of
-from interfaces.http.problems import HeaderRepeated, TooLarge, answer, fault
+from interfaces.http.problems import answer, fault
+from interfaces.http.statuses import HeaderRepeated, TooLarge
 
 LARGEST_BODY_BYTES = 1_048_576
 LARGEST_FILE_BYTES = 16 * 1_048_576

@@ -15,7 +15,7 @@ from application.clock_views import ClockView, ExplainedClock, clocks_of, explai
 from application.services import Services
 from application.views import IssueView
 from domain import refusals as no
-from domain.case_clocks import case_clocks
+from domain.waiting_stages import all_clocks
 from interfaces.http.asking import Reached
 from interfaces.http.calls import ActorDep, ServicesDep
 from interfaces.http.deadlines import SpanView
@@ -26,7 +26,7 @@ router = APIRouter(prefix="/issues/{issue_id}", tags=["网格事件"])
 
 @dataclass(frozen=True)
 class IssueOnList(IssueView):
-    """网格事件及其时限的钟；派遣前没有钟。"""
+    """网格事件及其时限的钟：办理、案件，及有规定的各环节。"""
 
     clocks: list[ClockView]
 
@@ -80,7 +80,7 @@ async def get_issue_clocks(issue_id: UUID, actor: ActorDep, services: ServicesDe
     row = await services.boards.issue(actor, issue_id)
     found = await services.case_clocks.of([row.log_id], [row.id])
     at, calendar_of = services.clock(), services.timers.calendar_of
-    clocks = case_clocks(found[row.id], calendar_of) if row.id in found else ()
+    clocks = all_clocks(found[row.id], calendar_of) if row.id in found else ()
     told = explained_clocks_of(found[row.id], calendar_of, at) if row.id in found else []
     return ClocksShown(
         at=at,

@@ -21,7 +21,8 @@ from domain.registry import dispatch_refusals as dispatch_no
 from domain.vocabulary import ReturnReason, SolvedLevel
 from interfaces.http.calls import ChangeDesk, Desk
 from interfaces.http.fields import CategoryKey, Evidence, Order, UnitCode, Words, Yes
-from interfaces.http.problems import VersionMissing, responses
+from interfaces.http.problems import responses
+from interfaces.http.statuses import VersionMissing
 
 router = APIRouter(prefix="/issues/{issue_id}", tags=["网格事件办理"])
 CHANGING = (

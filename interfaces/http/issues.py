@@ -20,7 +20,8 @@ from interfaces.http.asking import STAGES, Page, QuestionDep, Reached, paged
 from interfaces.http.calls import ActorDep, NewDesk, ServicesDep
 from interfaces.http.fields import CategoryKey, GridCode, Located, Words
 from interfaces.http.issue_clocks import IssueOnList, IssueShown, on_list, shown
-from interfaces.http.problems import BadCursor, responses
+from interfaces.http.problems import responses
+from interfaces.http.statuses import BadCursor
 
 router = APIRouter(prefix="/issues", tags=["网格事件"])
 MINTING = (

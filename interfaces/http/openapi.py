@@ -8,17 +8,24 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from interfaces.http.problems import MEDIA_TYPE, TooLarge, responses
+from interfaces.http.problems import MEDIA_TYPE, responses
+from interfaces.http.statuses import TooLarge
 
 DESCRIPTIONS = {
+    "BoardThen": "台账当时的一页，新的在前；next 为下一页的起点，没有更多时为 null。",
+    "CaseThen": "一个案件当时的样子；position 为其最后一步的位置，previous 和 next 为前后各一步，没有的为 null。",
+    "Change": "一项内容前后的值。",
+    "Difference": "一个案件在两个位置之间的变化，和其间的每一步。",
     "AttemptGroup": "合计的清单外派遣；未分组的项为空文本，month 为北京时间的月份。",
     "AttemptView": "一次清单外派遣：被拒绝的，或标记后照派的；edition 为所依准入办法的版本，可为空。",
+    "Better": "指标以高者为先，或以低者为先。",
     "CaseKind": "案件类别：事项或部件；两类编号有重合，故类别是编码的一部分。",
     "ChangeKind": "差异：新增、变更、停用。",
     "Channel": "受理渠道。",
     "ConditionChange": "一个立案条件的差异：新增、逐项变更或停用。",
     "Counting": "日的计算方式：按时刻，或按民法典计日（首日不计入，末日逢休息日顺延，当日停止办公时届满）。",
     "Counts": "一组的计数：诉求的回访，到期的网格事件。",
+    "Cut": "周期：日、周或月，起止依考核办法。",
     "Dimension": "分组：派出单位、承接单位、小类、月份。",
     "Diversion": "不予派单的六种分流。",
     "FieldChange": "一项内容的原文和改后；没有内容的为空文本。",
@@ -26,6 +33,7 @@ DESCRIPTIONS = {
     "IssueStage": "网格事件所处环节。",
     "ClockView": "一个时限的钟。时长是计入的时间：工作时和工作日按工作时间，其余按经过的时间；left 超时后为负。",
     "ExplainedClock": "一个时限的钟，附到期时间的由来。",
+    "IssuedBulletin": "一次印发，不含数字：nth 为 1 是首次，之后是更正重发；by 为岗位编号。",
     "IssueView": "台账中的网格事件；尚未发生的时间为 null；无权知悉者 text 为 null。",
     "Level": "区划级别，自上而下。",
     "Limit": "时限：数值和单位。",
@@ -33,6 +41,7 @@ DESCRIPTIONS = {
     "LimitStage": "时限环节：派遣、签收、联系、处置、反馈、核查、回访，及全案。",
     "LimitUnit": "时限单位；分钟和紧急工作时不分昼夜和节假日。",
     "NamedUnit": "标准中的单位称谓、对应的单位（没有人指定的为 null），及现行条件提到它的次数。",
+    "Ranked": "名次中的一组：没有数据的 rank 为 null；before 为上期名次，moved 为上升的名次，无从比较时为 null。",
     "Rates": "响应率、解决率、满意率出自有效回访，按期办结率出自到期的网格事件；没有数据时为 null。",
     "Receipt": "回执：写入了哪个日志 (log) 的哪个位置 (position)，及写入后的版本。",
     "RequestKind": "诉求类型。",

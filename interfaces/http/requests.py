@@ -22,7 +22,8 @@ from interfaces.http.asking import STAGES, Page, QuestionDep, Reached, paged
 from interfaces.http.calls import ActorDep, NewDesk, ServicesDep
 from interfaces.http.fields import Body, CategoryKey, Line, Located, Place, Plain, UnitCode, Words, Yes
 from interfaces.http.issues import MINTING
-from interfaces.http.problems import BadCursor, responses
+from interfaces.http.problems import responses
+from interfaces.http.statuses import BadCursor
 
 router = APIRouter(prefix="/requests", tags=["诉求"])
 

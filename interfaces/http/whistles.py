@@ -21,7 +21,8 @@ from domain.vocabulary import WhistleOccasion, WhistleRemark
 from interfaces.http.asking import Page, Reached, marked, page
 from interfaces.http.calls import ActorDep, ChangeDesk, NewDesk, ServicesDep
 from interfaces.http.fields import Order, UnitCode, Words, Yes
-from interfaces.http.problems import BadCursor, VersionMissing, responses
+from interfaces.http.problems import responses
+from interfaces.http.statuses import BadCursor, VersionMissing
 
 router = APIRouter(prefix="/whistles", tags=["吹哨报到"])
 ABOUT_ONE = (no.NoSuchCase, no.NoSuchLog, no.NotYetVisible)

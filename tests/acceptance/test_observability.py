@@ -20,8 +20,8 @@ from psycopg.sql import SQL, Identifier
 from domain.registry.entry import civil_day
 from infrastructure import telemetry
 from tests.acceptance.conftest import Served
-from tests.case_calls import REPORTED, at, call, done, receive, refused, report
-from tests.town import CITY, COMMUNITY, DISTRICT, GRID, NEXT_GRID, ROADS, WATER
+from tests.case_calls import REPORTED, at, call, done, hire_colleague, receive, refused, report
+from tests.town import CITY, COMMUNITY, DISTRICT, GRID, NEXT_GRID, ROADS, RUBBISH, STREET_OFFICE, WATER
 
 DAY = 24 * 60
 PERSONAL = {"name": "反映人欧阳某", "phone": "13912345678", "address": "向阳里七号楼", "title": "标题里的话"}
@@ -97,6 +97,8 @@ def live(served: Served) -> None:
     double("dispatcher", "merge", into=issue.removeprefix("/issues/"))
     double("dispatcher", "unmerge", into=issue.removeprefix("/issues/"))
     _round_and_round(served)
+    _given_time(served)
+    _late(served)
     _moved(served)
 
 
@@ -139,6 +141,48 @@ def _round_and_round(served: Served) -> None:
     voice("verifier", "order-redo")
     voice("verifier", "call-back", after=4 * DAY, **UNHAPPY)
     voice("verifier", "close")
+
+
+def _given_time(served: Served) -> None:
+    """More time, no time for a while, an order from above, a level up and down again."""
+    hire_colleague(served, "roads-2")
+    issue = Case(served, report(served, text=TEXT))
+    issue("receiver", "file")
+    issue("dispatcher", "assign", lead=ROADS)
+    issue("roads", "accept")
+    issue("roads", "ask-extension")
+    issue("roads-2", "refuse-extension")
+    issue("roads", "ask-extension")
+    issue("roads-2", "endorse-extension")
+    issue("dispatcher", "grant-extension")
+    issue("supervisor", "order-supervision", kind="leader")
+    issue("roads", "answer-supervision", nth=1, answer=REASON)
+    issue("supervisor", "close-supervision", nth=1)
+    until = at(9 * DAY)
+    issue("roads", "ask-suspension", until=until)
+    issue("supervisor", "refuse-suspension")
+    issue("roads", "ask-suspension", until=until)
+    issue("supervisor", "grant-suspension")
+    issue("dispatcher", "resume", after=9 * DAY)
+    found = Case(served, report(served, text=TEXT, category=RUBBISH))
+    found("receiver", "file")
+    found("dispatcher", "assign", lead=STREET_OFFICE)
+    found("dispatcher", "escalate")
+    found("dispatcher", "send-down")
+
+
+def _late(served: Served) -> None:
+    for decision in ("refuse-appeal", "grant-appeal"):
+        issue = Case(served, report(served, text=TEXT))
+        issue("receiver", "file")
+        issue("dispatcher", "assign", lead=ROADS)
+        issue("roads", "accept")
+        issue("roads", "resolve", after=9 * DAY, **DONE)
+        issue("verifier", "check", passed=True)
+        issue("receiver", "close")
+        issue("roads", "appeal-overdue")
+        issue("dispatcher", "endorse-appeal")
+        issue("receiver", decision)
 
 
 def mistreat(served: Served) -> None:

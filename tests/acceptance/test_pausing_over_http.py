@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from secrets import token_urlsafe
 from typing import Any
 
 import pytest
 
-from domain.actor import Act, Role
 from tests import town
 from tests.acceptance.conftest import Served
-from tests.case_calls import at, call, done, events_of, nothing_written, refused, report, seen
-from tests.town import DISTRICT, ROADS
+from tests.case_calls import at, call, done, events_of, hire_colleague, nothing_written, refused, report, seen
+from tests.town import ROADS
 
 HOUR, DAY = 60, 24 * 60
 COLLEAGUE = "roads-2"
@@ -20,16 +18,7 @@ UNTIL = "2026-12-01T08:30:00+08:00"
 
 @pytest.fixture(scope="module", autouse=True)
 def _colleague(served: Served) -> None:
-    """A second handler of the roads office: whoever asks does not endorse."""
-
-    async def hire(services: Any) -> None:
-        post = {"name": "道路照明所承办岗二", "unit": ROADS, "roles": [Role.HANDLER], "areas": [DISTRICT]}
-        await services.staff.join(Act(town.ADMIN, town.START), code=COLLEAGUE, **post)
-        await services.sign_in.register(COLLEAGUE, COLLEAGUE, password)
-
-    password = token_urlsafe(16)
-    served.run(hire)
-    served.passwords[COLLEAGUE] = password
+    hire_colleague(served, COLLEAGUE)
 
 
 def accepted(served: Served, minutes: float = 0) -> str:

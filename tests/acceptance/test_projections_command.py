@@ -64,8 +64,8 @@ def test_the_list_shows_generations_and_dead_letters(url: str) -> None:
 
 def test_what_still_fails_ends_with_1_and_what_is_skipped_lets_the_rest_go_on(url: str) -> None:
     position = str(ask(url, POISON)[0][0])
-    assert [one["still_parked"] for one in run("retry", code=1)] == [True, True]
-    for projection in ("board", "timeline"):
+    assert [one["still_parked"] for one in run("retry", code=1)] == [True, True, True]
+    for projection in ("board", "timeline", "facts"):
         assert run("skip", town.DISTRICT, projection, position) == {"skipped": True}
     assert run("retry") == []
     assert run("skip", town.DISTRICT, "board", position, code=1) == {"skipped": False}

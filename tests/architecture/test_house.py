@@ -211,9 +211,9 @@ def test_every_event_that_can_be_recorded_has_a_topic_of_its_own() -> None:
 
 
 def test_every_refusal_has_a_status_a_title_and_a_code_of_its_own() -> None:
-    problems = importlib.import_module("interfaces.http.problems")
+    statuses = importlib.import_module("interfaces.http.statuses")
     refusals = descendants(Refused)
-    assert {one.__name__ for one in refusals - set(problems.STATUS)} == set()
+    assert {one.__name__ for one in refusals - set(statuses.STATUS)} == set()
     assert all(one.__doc__ for one in refusals)
     assert len({one.code() for one in refusals}) == len(refusals)
 

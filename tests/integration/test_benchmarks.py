@@ -15,4 +15,5 @@ def test_every_figure_is_measured_and_no_position_is_missing(tmp_path: Path) -> 
     assert all(one.value > 0 for name, one in figures.items() if one.baseline is not None)
     assert figures["positions missing or double"].holds
     assert figures["refused or failed"].holds
+    assert figures["of them answered otherwise"].holds
     assert (tmp_path / "bench.json").is_file()

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
-from application.views import GroupedBy
+from application.registry.registry import Registry
+from application.statistics.filter import Dimension, Filter, Grouping
+from application.statistics.statistics import Statistics
 from domain import moves
 from domain.actor import Actor, Role
 from domain.grid_issue import GridIssue
-from infrastructure.privacy.vault import Vault
-from infrastructure.projections.boards import PostgresBoards
+from domain.rates import RatePolicy
 from infrastructure.projections.projector import Projector
+from infrastructure.statistics.facts import PostgresFacts
 from tests import case_log, town
-from tests.keys import MemoryKeys
 from tests.projecting import ask, with_projector
 
 BEGAN = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -69,7 +70,7 @@ def begun() -> Life:
     return life
 
 
-def counted(url: str, life: Life, period: tuple[datetime, datetime], by: GroupedBy = "unit") -> dict[str, Any]:
+def counted(url: str, life: Life, period: tuple[datetime, datetime], by: Dimension = Dimension.UNIT) -> dict[str, Any]:
     """Due and on time by group."""
     case_log.write(url, iter(life.told))
     life.told = []
@@ -79,9 +80,12 @@ def counted(url: str, life: Life, period: tuple[datetime, datetime], by: Grouped
 
     async def asked() -> dict[str, Any]:
         async with AsyncConnectionPool(url, min_size=1, open=False) as pool:
-            boards = PostgresBoards(pool, [town.DISTRICT], Vault(pool, MemoryKeys()))
-            groups = await boards.counts(SUPERVISOR, by, *period, NOW)
-        return {one.group: (one.counts.due, one.counts.closed_on_time) for one in groups}
+            statistics = Statistics(PostgresFacts(pool, [town.DISTRICT]), cast(Registry, None))
+            groups = await statistics.rates(
+                SUPERVISOR, Filter(*period), grouping=Grouping(by), bound=await statistics.bound(None, NOW),
+                policy=RatePolicy(),
+            )  # fmt: skip
+        return {group: (counts.due, counts.closed_on_time) for group, counts in groups.items()}
 
     with_projector(url, caught_up)
     return asyncio.run(asked())
@@ -106,9 +110,9 @@ def test_what_was_punctual_the_first_time_is_counted_by_its_redo(database_url: s
     assert counted(database_url, life, APRIL) == {town.ROADS: (1, 0)}
 
 
-@pytest.mark.parametrize(("by", "group"), [("unit", town.ROADS), ("grid", town.GRID)])
+@pytest.mark.parametrize(("by", "group"), [(Dimension.UNIT, town.ROADS), (Dimension.GRID, town.GRID)])
 def test_whoever_has_it_now_and_wherever_it_lies_the_miss_is_theirs_who_missed(
-    database_url: str, by: GroupedBy, group: str
+    database_url: str, by: Dimension, group: str
 ) -> None:
     life = begun()
     life.handled(town.ROADS, BEGAN, FIRST_DUE, late=True)

@@ -141,6 +141,7 @@ BATCH: dict[str, Step] = {
     "its counts are written": ("rows", "counted"),
     "its issues are written": ("rows", "issue_board"),
     "its timeline is written": ("rows", "timeline"),
+    "its facts are written": ("rows", "outcome"),
     "it commits": ("commit of moved", "projection_progress"),
 }
 
@@ -224,7 +225,7 @@ def newest(url: str) -> int:
     told = case_log.write(url, telling.events(5))
 
     async def story(one: Projector) -> None:
-        assert await one.catch_up() == 3 * told
+        assert await one.catch_up() == len(MODELS) * told
 
     with_projector(url, story, models=MODELS)
     return case_log.write(url, telling.events(15))

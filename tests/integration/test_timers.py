@@ -118,6 +118,28 @@ def test_the_board_s_next_timer_is_the_case_s_through_returns_and_rework(databas
     told(database_url, story)
 
 
+def test_who_misses_the_limit_is_passed_up_at_that_instant_where_the_city_wants_it(database_url: str) -> None:
+    async def run(*, wanted: bool) -> list[tuple[str, str]]:
+        async with open_house(Settings(database_url=database_url, escalate_missed=wanted)) as house:
+            services = house.services
+            if not wanted:
+                await town.build(services)
+            received = await services.requests.receive(
+                Command(Act(actor("receiver", Role.RECEIVER, "U-CENTRE"), NINE)), details={"text": "垃圾"},
+                kind=RequestKind.HELP, channel=Channel.HOTLINE, place=town.GRID, category=town.RUBBISH,
+            )  # fmt: skip
+            order = Command(Act(DISPATCHER, NINE))
+            issue = await services.requests.dispatch(
+                received.id, order, grid=None, category=town.RUBBISH, lead=town.STREET_OFFICE
+            )
+            await services.timers.settle(issue.id, NINE + DAY)
+            case = await services.logs.holding(issue.id).load(GridIssue, issue.id)
+            return [(one.level.value, one.unit) for one in case.passed_up]
+
+    assert asyncio.run(run(wanted=False)) == []
+    assert asyncio.run(run(wanted=True)) == [("district", "U-CENTRE")]
+
+
 def test_two_workers_a_restart_and_a_day_down_fire_everything_once_and_in_order(database_url: str) -> None:
     cases = 60
     starts = [NINE + nth * timedelta(minutes=7) for nth in range(cases)]

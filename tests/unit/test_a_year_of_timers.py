@@ -8,7 +8,8 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-from tests.timer_year import BEGAN, Year, hours, lives
+from domain.case_id import new_case_id
+from tests.timer_year import BEGAN, DISTRICTS, LIMITS, Life, Year, hours, lives
 
 CASES, DAYS = 10_000, 365
 
@@ -48,3 +49,28 @@ def test_what_is_caught_up_after_a_day_down_fires_in_order_over_all_cases_of_a_l
         return caught
 
     assert asyncio.run(story()) > 50
+
+
+def test_a_log_with_one_timer_does_not_wait_for_the_end_of_anothers_backlog() -> None:
+    crowd, alone = DISTRICTS[0], DISTRICTS[-1]
+    limit, start = LIMITS[-1], BEGAN
+    many = [Life(new_case_id(crowd, start, nth.to_bytes(8, "big")), limit, start, None, None) for nth in range(60)]
+    one = Life(new_case_id(alone, start, bytes(8)), limit, start, None, None)
+    year = Year([*many, one], [], seed=1, page=10)
+    now = BEGAN + timedelta(days=9)
+
+    async def story() -> tuple[int, int]:
+        for life in year.lives:
+            await year.act(life, "assign", life.start)
+        year.books.follow()
+        worker = year.worker()
+        await worker.round(now)
+        told = len(year.fired()[one.id])
+        waiting = sum(len(year.fired()[life.id]) == 0 for life in many)
+        await worker.catch_up(now)
+        return told, waiting
+
+    told, waiting = asyncio.run(story())
+    assert told > 0, "in the very first round, though its log comes last"
+    assert waiting >= 50, "of the crowd only a page had its turn"
+    assert {len(events) for events in year.fired().values()} == {4}

@@ -66,7 +66,7 @@ def house(logs: Town) -> Services:
         grid_work=SimpleNamespace(changes=changes),
         timers=FiringTimers(logs, cast(DueCases, None), IssueTimers(issues)),
         escalations=Escalations(logs, registry),
-        whistles=Whistles(logs, registry, issues.calendar),
+        whistles=Whistles(logs, registry, issues.calendars),
     )  # fmt: skip
     return cast(Services, parts)
 

@@ -186,7 +186,7 @@ def test_a_case_limit_of_its_own_is_measured_by_the_new_year_too() -> None:
     terms = Terms(limit=Limit.of(4, "urgent_hour"), edition="2026.1", calendar=CALENDAR, case_limit=whole)
     issue.assign(act(DISPATCHER, BEGUN), lead=ROADS, terms=terms)
     set_clock = StageClock.started(LimitStage.CASE, whole, "1", BEGUN, CALENDAR)
-    issue.stage_times = issue.stage_times.with_clocks([set_clock])
+    issue.stage_times = issue.stage_times.with_clocks([set_clock], "1")
     assert issue.assignment is not None
     lead_due = due(issue)
     assert recalculate(noted(BEGUN + timedelta(hours=1)), issue=issue, calendar_of=newest(NEXT_YEAR))

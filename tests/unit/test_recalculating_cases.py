@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,14 +15,17 @@ from application.ports import Logs, Receipt
 from application.recalculating import Recalculating
 from application.registry.calendars_in_force import CalendarsInForce
 from application.registry.registry import Registry
-from domain.actor import Act
+from domain.actor import Act, Role, signature
 from domain.assignment import Terms
 from domain.case_id import new_case_id
 from domain.grid_issue import GridIssue
 from domain.limit import Limit
+from domain.limit_stages import LimitStage
 from domain.refusals import NoSuchEntry, OutsideArea, Stale
 from domain.registry.calendar import Calendar
 from domain.registry.published_year import PublishedYear
+from domain.stage_clocks import StageClocksSet
+from domain.stage_times import StageClock
 from infrastructure.calendar_watch import DAYS_LEFT, RUNNING_OUT, CalendarWatch
 from infrastructure.calendars import OFFICE_PERIODS, chinese_office_calendar
 from tests.cases import CALENDAR, CATEGORY
@@ -181,3 +184,51 @@ def test_a_calendar_that_runs_out_is_warned_of_once_a_day_and_shown_as_a_figure(
     assert RUNNING_OUT.labels(calendar="cn-office")._value.get() == (left <= 60)
     warned = [line["days_left"] for line in lines if line["event"] == "calendar_running_out"]
     assert warned == ([left + 1, left] if left < 60 else [])
+
+
+# --- stages with limits of their own -------------------------------------------------------------
+
+
+def waiting_to_be_accepted() -> tuple[Town, UUID]:
+    """A case whose lead has two workdays to accept it too, and a workday to be dispatched that is long over."""
+    town = Town(1)
+    (case,) = town.board.cases
+    issue = run(town.log.load(GridIssue, case))
+    clocks = [
+        StageClock.started(LimitStage.ACCEPT, Limit.of(2, "workday"), "1", BEGUN, CALENDAR),
+        StageClock.started(LimitStage.DISPATCH, Limit.of(2, "workday"), "1", BEGUN - timedelta(days=1), CALENDAR),
+    ]
+    issue.trigger_event(
+        StageClocksSet,
+        **signature(act(DISPATCHER, BEGUN), Role.DISPATCHER),
+        lead=ROADS,
+        rules="limits-1",
+        clocks=clocks,
+    )
+    run(town.log.save(issue))
+    return town, case
+
+
+def clocks_of(town: Town, case: UUID) -> dict[str, StageClock]:
+    issue: GridIssue = run(town.log.load(GridIssue, case))
+    return issue.stage_times.clocks
+
+
+def test_a_stage_that_waits_is_due_by_the_new_version_and_one_that_is_over_as_it_was() -> None:
+    town, case = waiting_to_be_accepted()
+    before = clocks_of(town, case)
+    assert town.recalculate().changed == 1
+    after = clocks_of(town, case)
+    assert (before["accept"].due, after["accept"].due) == (DUE, DUE_ANEW)
+    assert after["accept"].calendar_version != before["accept"].calendar_version
+    assert after["dispatch"] == before["dispatch"], "it was dispatched"
+    assert (town.recalculate().changed, clocks_of(town, case)) == (0, after)
+
+
+def test_once_accepted_its_time_to_be_accepted_stays_as_it_was() -> None:
+    town, case = waiting_to_be_accepted()
+    issue = run(town.log.load(GridIssue, case))
+    issue.accept(act(HANDLER, BEGUN))
+    run(town.log.save(issue))
+    assert town.recalculate().changed == 1
+    assert clocks_of(town, case)["accept"].due == DUE

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from infrastructure.projections.issue_rules import FRESH, RULES
+from infrastructure.projections.stage_clock_rules import NOTHING_YET
 
 DUE = "2026-03-02T11:00:00+08:00"
 COLUMNS = ("dispatch_due", "accept_due", "contact_due", "feedback_due", "check_due", "call_back_due")
@@ -51,7 +52,8 @@ def test_what_goes_round_again_waits_for_no_check_yet() -> None:
 
 
 def test_a_case_with_a_limit_of_its_own_is_measured_by_that() -> None:
-    row = {**FRESH, "timing": {"case": {"amount": 2, "unit": "workday", "provisional": False, "added": 0}}}
+    known = {"amount": 2, "unit": "workday", "provisional": False, "added": 0}
+    row = {**FRESH, "timing": {**NOTHING_YET, "case": known}}
     whole = clock("case", limit_amount=9, limit_unit="natural_day", provisional=True)
     RULES["issue.stage_clocks_set"](row, {"clocks": [whole]})
     assert row["timing"]["case"] == {"amount": 9, "unit": "natural_day", "provisional": True, "added": 0}

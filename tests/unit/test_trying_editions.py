@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 
+from application.registry.calendars_in_force import CalendarsInForce
 from application.registry.trials import FiledCase, Period, Trial, TrialCase, TrialPage, Trials
 from domain.actor import Actor, Role
 from domain.assignment import Terms
@@ -75,7 +76,7 @@ def tried(
     office: Office, actor: Actor = SUPERVISOR, code: str = "2", most: int | None = None
 ) -> tuple[Trial, list[TrialCase]]:
     told: list[TrialCase] = []
-    trials = Trials(office.editions, office.view, Filed(*CASES), CALENDAR)
+    trials = Trials(office.editions, office.view, Filed(*CASES), CalendarsInForce(office.view, CALENDAR))
     now = NINE + timedelta(days=100)
     return run(trials.run(actor, code=code, period=PERIOD, now=now, tell=told.append, most=most)), told
 

@@ -42,9 +42,10 @@ router = APIRouter(tags=["工作日历"])
 MOST_DAYS = 400
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 FILE = {"content": {"application/json": BINARY, "text/calendar": BINARY}, "required": True}
-TimeOfDay = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", examples=["08:30"])]
+Start = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["08:30"])]
+End = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", examples=["17:00"])]
 Periods = Annotated[
-    list[Annotated[list[TimeOfDay], Field(min_length=2, max_length=2)]],
+    list[tuple[Start, End]],
     Field(min_length=1, max_length=MOST_PERIODS, description="一天的各个时段：起，止；止可为 24:00"),
 ]
 Weekend = Annotated[
@@ -178,7 +179,7 @@ class RecalculatedView(BaseModel):
     after: Looked | None
 
 
-def _periods(periods: list[list[str]]) -> list[Period]:
+def _periods(periods: list[tuple[str, str]]) -> list[Period]:
     return [(time.fromisoformat(start), time.fromisoformat(end.replace("24:00", "00:00"))) for start, end in periods]
 
 

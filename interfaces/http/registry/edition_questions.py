@@ -18,9 +18,10 @@ from domain.registry.edition_difference import ChangeKind, ConditionChange
 from domain.registry.entry import civil_day
 from interfaces.http.calls import ActorDep, ServicesDep
 from interfaces.http.fields import Instant
-from interfaces.http.problems import BadPeriodAsked, responses
+from interfaces.http.problems import responses
 from interfaces.http.registry.conditions import ConditionView, condition_seen
 from interfaces.http.registry.editions import EditionCode
+from interfaces.http.statuses import BadPeriodAsked
 
 router = APIRouter(prefix="/catalogue", tags=["立案标准版次"])
 MOST_TRIED = 20_000

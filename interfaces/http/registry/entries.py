@@ -16,7 +16,7 @@ from domain import refusals as no
 from domain.registry import refusals as registry_no
 from interfaces.http.calls import Desk
 from interfaces.http.fields import Line, Order, Plain
-from interfaces.http.problems import VersionMissing
+from interfaces.http.statuses import VersionMissing
 
 DivisionCode = Annotated[
     str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$", examples=["150785001"])

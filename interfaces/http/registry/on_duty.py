@@ -16,9 +16,10 @@ from domain.registry import roster_refusals as roster_no
 from domain.registry.on_duty import DutyReason, Signer
 from interfaces.http.calls import ActorDep, ServicesDep
 from interfaces.http.fields import Instant
-from interfaces.http.problems import BadPeriodAsked, responses
+from interfaces.http.problems import responses
 from interfaces.http.registry.entries import LocalCode
 from interfaces.http.registry.rosters import ShiftView
+from interfaces.http.statuses import BadPeriodAsked
 
 router = APIRouter(prefix="/units/{code}", tags=["值班表"])
 EARLIEST, LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2199, 12, 30, tzinfo=UTC)

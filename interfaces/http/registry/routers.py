@@ -22,6 +22,7 @@ from interfaces.http.registry import (
     on_duty,
     rosters,
     staff,
+    statistics_policies,
     unit_names,
     unit_relations,
     units,
@@ -53,4 +54,5 @@ ROUTERS = (
     duty_admissions.router,
     duty_lists.router,
     admission_policies.router,
+    statistics_policies.router,
 )

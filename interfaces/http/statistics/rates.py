@@ -1,23 +1,26 @@
-"""/stats: 三率 and on-time close, by street, community, grid or unit, for a period."""
+"""/stats/rates: 三率 and on-time close, by street, community, grid or unit, for a period."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
-from application.views import GroupCounts, GroupedBy
+from application.statistics.filter import Dimension, Filter, Grouping
+from application.statistics.naming import namer
 from domain import refusals as no
 from domain.rates import Counts, Rates, mean_of, rates
+from domain.statistics.refusals import PeriodTooLong, TooManyGroups
 from interfaces.http.asking import Reached
 from interfaces.http.calls import ActorDep, ServicesDep
 from interfaces.http.fields import Instant
-from interfaces.http.problems import BadPeriodAsked, responses
+from interfaces.http.problems import responses
+from interfaces.http.statuses import BadPeriodAsked
 
 router = APIRouter(prefix="/stats", tags=["统计"])
-PLACES = {"street": "街道", "community": "社区", "grid": "网格"}
+GroupedBy = Literal["street", "community", "grid", "unit"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,10 @@ class RatesAnswer:
     mean: Rates
 
 
-@router.get("/rates", dependencies=[Reached], responses=responses(BadPeriodAsked, no.NoSuchLog, no.NotYetVisible))
+@router.get(
+    "/rates", dependencies=[Reached],
+    responses=responses(BadPeriodAsked, PeriodTooLong, TooManyGroups, no.NoSuchLog, no.NotYetVisible),
+)  # fmt: skip
 async def get_rates(
     actor: ActorDep,
     services: ServicesDep,
@@ -54,27 +60,15 @@ async def get_rates(
     """三率和按期办结率：三率出自时段内受理诉求的有效回访，按期办结率出自时段内到期的网格事件。"""
     if start >= end:
         raise BadPeriodAsked(start=start, end=end)
-    policy = services.rate_policy
-    counted = await services.boards.counts(actor, by, start, end, services.clock())
-    groups = [GroupRates(one.group, _name(services, by, one), one.counts, rates(one.counts, policy)) for one in counted]
-    total = sum((one.counts for one in counted), Counts())
+    policy, grouping = services.policies.over(end).rates, Grouping(Dimension(by))
+    bound = await services.statistics.bound(None, services.clock())
+    counted = await services.statistics.rates(
+        actor, Filter(start, end), grouping=grouping, bound=bound, policy=policy
+    )  # fmt: skip
+    name = namer(services.registry, grouping, grouping.by)
+    groups = [GroupRates(key, name(key), counts, rates(counts, policy)) for key, counts in counted.items()]
+    total = sum(counted.values(), Counts())
     return RatesAnswer(
         by=by, start=start, end=end, policy=policy.version, groups=groups,
         pooled=GroupRates("", "合计", total, rates(total, policy)), mean=mean_of(one.rates for one in groups),
     )  # fmt: skip
-
-
-def _name(services: ServicesDep, by: GroupedBy, group: GroupCounts) -> str:
-    if not group.group:
-        return "未派遣" if by == "unit" else f"未落到{PLACES[by]}"
-    registry, code = services.registry, group.group
-    try:
-        match by:
-            case "unit":
-                return registry.unit(code).name
-            case "grid":
-                return registry.grid(code).name
-            case _:
-                return registry.division(code).name
-    except no.NoSuchEntry:
-        return code

@@ -1,0 +1,171 @@
+"""Wired services: every use case with what it needs from outside, built once a process for `interfaces.wiring`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from psycopg_pool import AsyncConnectionPool
+
+from application.audit.replaying import Replaying
+from application.dispatch.trial import Trial
+from application.escalations import Escalations
+from application.importing.calendars import ImportingCalendars
+from application.importing.duties import ImportingDuties
+from application.issues import Issues
+from application.keeping_accounts import KeepingAccounts
+from application.ports import Clock
+from application.privacy.erasing import Erasing
+from application.privacy.phone_search import PhoneSearch
+from application.privacy.readings import Readings
+from application.proof.proving import Proving
+from application.recalculating import Recalculating
+from application.registry.addresses import Addresses
+from application.registry.admission_policies import AdmissionPolicies
+from application.registry.admission_rules import AdmissionRules
+from application.registry.calendars import Calendars
+from application.registry.catalogue import Catalogue
+from application.registry.contacts import Contacts
+from application.registry.desk import RegistryDesk
+from application.registry.dispatch_rules import RuleEditions
+from application.registry.division_moves import DivisionMoves
+from application.registry.divisions import Divisions
+from application.registry.duty_admissions import DutyAdmissions
+from application.registry.editions import Editions
+from application.registry.grid_checks import GroundRules
+from application.registry.grid_work import GridWork
+from application.registry.grids import Grids
+from application.registry.leaving import Leaving
+from application.registry.limit_rules import LimitEditions
+from application.registry.relations import UnitRelations
+from application.registry.rosters import Rosters
+from application.registry.staff import StaffRoll
+from application.registry.statistics_policies import StatisticsEditions
+from application.registry.trials import Trials
+from application.registry.unit_names import UnitNames
+from application.registry.units import Units
+from application.requests import Requests
+from application.services import Services
+from application.sign_in import SignIn
+from application.statistics.bulletins import Bulletins
+from application.statistics.ledgers import Ledgers
+from application.statistics.policies import PoliciesInForce
+from application.statistics.rankings import Rankings
+from application.statistics.statistics import Statistics
+from application.statistics.unit_ledger import UnitLedger
+from application.statistics.what_if import WhatIfs
+from application.timers import FiringTimers, IssueTimers
+from application.whistles import Whistles
+from domain.registry.admission_policy import OffList
+from infrastructure.accounts import PostgresAccounts
+from infrastructure.audit.replays import PostgresReplays
+from infrastructure.calendars import chinese_office_calendar, chinese_years
+from infrastructure.eventstore.log import EventLogs
+from infrastructure.icalendar_days import read_icalendar
+from infrastructure.privacy.forgetting import PostgresForgetting
+from infrastructure.privacy.reading_report import PostgresReadings
+from infrastructure.privacy.rotating import PostgresRotation
+from infrastructure.privacy.vault import Vault
+from infrastructure.projections.assigned_cases import PostgresAssignedCases
+from infrastructure.projections.boards import PostgresBoards
+from infrastructure.projections.duty_attempts import PostgresAttempts
+from infrastructure.projections.filed_cases import PostgresFiledCases
+from infrastructure.projections.in_hand import PostgresInHand
+from infrastructure.projections.measured_cases import PostgresMeasuredCases
+from infrastructure.projections.open_cases import PostgresOpenCases
+from infrastructure.projections.projection import read_models
+from infrastructure.projections.projector import Projector
+from infrastructure.projections.shown_clocks import PostgresCaseClocks
+from infrastructure.projections.timers import PostgresDueCases
+from infrastructure.proof.sealed_logs import PostgresSealedLogs
+from infrastructure.registry.address_map import AddressMap
+from infrastructure.registry.surveying import ShapelySurveyor
+from infrastructure.registry.view import RegistryView
+from infrastructure.search.index import SearchIndex
+from infrastructure.search.recent_use import RecentUse
+from infrastructure.secret_key import secret_key
+from infrastructure.settings import Settings
+from infrastructure.statistics.bulletin_changes import PostgresFactChanges
+from infrastructure.statistics.bulletins import PostgresBulletins
+from infrastructure.statistics.facts import PostgresFacts
+from infrastructure.statistics.ledger_files import LedgerFiles
+from infrastructure.statistics.ledger_rows import PostgresLedgerRows
+from infrastructure.statistics.what_if_histories import PostgresHistories
+from infrastructure.statistics.what_if_jobs import PostgresJobs
+from infrastructure.statistics.what_if_work import WhatIfWork
+from infrastructure.timer_work import TimerWork
+from infrastructure.tokens import SignedTokens
+
+
+@dataclass(frozen=True)
+class Wired:
+    """The services of a process, and its workers."""
+
+    services: Services
+    projector: Projector
+    timer_work: TimerWork
+    what_if_work: WhatIfWork
+
+
+async def wire(
+    settings: Settings, logs: EventLogs, pool: AsyncConnectionPool, vault: Vault, trees: Sequence[str], now: Clock
+) -> Wired:  # fmt: skip
+    """Join use cases and implementations. `trees` are the ids of all logs' trees, `now` the one clock."""
+    search, surroundings = SearchIndex(RecentUse(logs.every())), AddressMap()
+    registry = RegistryView(logs.city, search, surroundings)
+    await registry.refresh()
+    desk, ground = RegistryDesk(logs.city, registry), GroundRules(registry, ShapelySurveyor())
+    duties = AdmissionRules(registry, OffList(settings.duty_list_policy))
+    issues = Issues(logs, registry, chinese_office_calendar(), duties, settings.redo_policy)
+    sign_in, readings = _sign_in(settings, pool, registry, now), Readings(logs, now)
+    boards = PostgresBoards(pool, [log.log_id for log in logs.every()], vault)
+    escalations, due_cases = Escalations(logs, registry), PostgresDueCases(pool)
+    issue_timers = IssueTimers(issues, passing_up=escalations if settings.escalate_missed else None)
+    statistics, policies = Statistics(PostgresFacts(pool, boards.log_ids), registry), PoliciesInForce(registry)
+    jobs, histories = PostgresJobs(pool), PostgresHistories(pool, logs.city.log_id)
+    services = Services(
+        clock=now, logs=logs, registry=registry, cases=issues.cases, issues=issues,
+        requests=Requests(logs, registry, issues), escalations=escalations,
+        boards=boards, timers=FiringTimers(logs, due_cases, issue_timers), case_clocks=PostgresCaseClocks(pool),
+        readings=readings, reading_report=PostgresReadings(pool), phone_search=PhoneSearch(boards, readings),
+        keys=PostgresRotation(vault), erasing=_erasing(settings, logs, vault),
+        unit_relations=UnitRelations(desk), rosters=Rosters(desk, chinese_office_calendar()), contacts=Contacts(desk),
+        leaving=Leaving(desk, logs, boards, PostgresInHand(pool, boards.log_ids)),
+        sign_in=sign_in, accounts=KeepingAccounts(sign_in, registry), units=Units(desk, duties), staff=StaffRoll(desk),
+        divisions=Divisions(desk), division_moves=DivisionMoves(desk), grids=Grids(desk, ground),
+        grid_work=GridWork.of(desk, ground, logs, PostgresOpenCases(pool, logs)),
+        calendars=Calendars(desk, issues.calendars, chinese_years),
+        whistles=Whistles(logs, registry, issues.calendars),
+        importing_calendars=ImportingCalendars(desk, read_icalendar),
+        recalculating=Recalculating(logs, registry, issues.calendars, PostgresMeasuredCases(pool)),
+        catalogue=Catalogue(desk), editions=Editions(desk), unit_names=UnitNames(desk),
+        edition_trials=Trials(Editions(desk), registry, PostgresFiledCases(pool, boards.log_ids), issues.calendars),
+        replaying=Replaying(PostgresReplays(pool), boards.log_ids, issue_timers.calendar_of, registry),
+        desk=desk, addresses=Addresses(desk), surroundings=surroundings, search=search,
+        duty_admissions=DutyAdmissions(desk, duties), admission_policies=AdmissionPolicies(desk),
+        duty_attempts=PostgresAttempts(pool, [log.log_id for log in logs.every()]),
+        importing_duties=ImportingDuties(desk, duties),
+        statistics_editions=StatisticsEditions(desk), policies=policies,
+        statistics=statistics, rankings=Rankings(statistics, policies),
+        bulletins=Bulletins(logs, boards, statistics, policies, PostgresFactChanges(pool)),
+        bulletin_list=PostgresBulletins(pool, boards.log_ids),
+        what_ifs=WhatIfs(jobs, logs, registry, issues.calendars),
+        ledgers=Ledgers(PostgresLedgerRows(boards), LedgerFiles(), registry, UnitLedger(statistics, policies), readings),
+        limit_editions=LimitEditions(desk), rule_editions=RuleEditions(desk),
+        proving=Proving(PostgresSealedLogs(pool, trees), boards.log_ids, trees),
+        dispatch_trial=Trial(PostgresAssignedCases(pool), logs, issues.dispatching),
+    )  # fmt: skip
+    projector = Projector(pool, logs.every(), read_models(issue_timers.calendar_of))
+    what_if_work = WhatIfWork(jobs, histories, registry, issues.calendars, statistics, policies)
+    return Wired(services, projector, TimerWork(services.timers, due_cases, boards.log_ids, now), what_if_work)
+
+
+def _sign_in(settings: Settings, pool: AsyncConnectionPool, registry: RegistryView, now: Clock) -> SignIn:
+    lifetime = timedelta(minutes=settings.token_minutes)
+    return SignIn(PostgresAccounts(pool), registry, SignedTokens(secret_key(settings)), now, lifetime=lifetime)
+
+
+def _erasing(settings: Settings, logs: EventLogs, vault: Vault) -> Erasing:
+    retention = timedelta(days=settings.retention_days)
+    return Erasing(logs, PostgresForgetting(vault, settings.data_dir), retention)
