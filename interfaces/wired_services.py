@@ -124,6 +124,7 @@ async def wire(
     issue_timers = IssueTimers(issues, passing_up=escalations if settings.escalate_missed else None)
     statistics, policies = Statistics(PostgresFacts(pool, boards.log_ids), registry), PoliciesInForce(registry)
     jobs, histories = PostgresJobs(pool), PostgresHistories(pool, logs.city.log_id)
+    unit_ledger = UnitLedger(statistics, policies)
     services = Services(
         clock=now, logs=logs, registry=registry, cases=issues.cases, issues=issues,
         requests=Requests(logs, registry, issues), escalations=escalations,
@@ -135,8 +136,7 @@ async def wire(
         sign_in=sign_in, accounts=KeepingAccounts(sign_in, registry), units=Units(desk, duties), staff=StaffRoll(desk),
         divisions=Divisions(desk), division_moves=DivisionMoves(desk), grids=Grids(desk, ground),
         grid_work=GridWork.of(desk, ground, logs, PostgresOpenCases(pool, logs)),
-        calendars=Calendars(desk, issues.calendars, chinese_years),
-        whistles=Whistles(logs, registry, issues.calendars),
+        calendars=Calendars(desk, issues.calendars, chinese_years), whistles=Whistles(logs, registry, issues.calendars),
         importing_calendars=ImportingCalendars(desk, read_icalendar),
         recalculating=Recalculating(logs, registry, issues.calendars, PostgresMeasuredCases(pool)),
         catalogue=Catalogue(desk), editions=Editions(desk), unit_names=UnitNames(desk),
@@ -145,13 +145,12 @@ async def wire(
         desk=desk, addresses=Addresses(desk), surroundings=surroundings, search=search,
         duty_admissions=DutyAdmissions(desk, duties), admission_policies=AdmissionPolicies(desk),
         duty_attempts=PostgresAttempts(pool, [log.log_id for log in logs.every()]),
-        importing_duties=ImportingDuties(desk, duties),
-        statistics_editions=StatisticsEditions(desk), policies=policies,
+        importing_duties=ImportingDuties(desk, duties), statistics_editions=StatisticsEditions(desk), policies=policies,
         statistics=statistics, rankings=Rankings(statistics, policies),
         bulletins=Bulletins(logs, boards, statistics, policies, PostgresFactChanges(pool)),
         bulletin_list=PostgresBulletins(pool, boards.log_ids),
         what_ifs=WhatIfs(jobs, logs, registry, issues.calendars),
-        ledgers=Ledgers(PostgresLedgerRows(boards), LedgerFiles(), registry, UnitLedger(statistics, policies), readings),
+        ledgers=Ledgers(PostgresLedgerRows(boards), LedgerFiles(), registry, unit_ledger, readings),
         limit_editions=LimitEditions(desk), rule_editions=RuleEditions(desk),
         proving=Proving(PostgresSealedLogs(pool, trees), boards.log_ids, trees),
         dispatch_trial=Trial(PostgresAssignedCases(pool), logs, issues.dispatching),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from psycopg import BaseCursor
 from psycopg.rows import BaseRowFactory, dict_row
 
 from application.privacy.sealed import WrappedKey
@@ -52,7 +51,7 @@ def opened(vault: Vault, view: type[View], fields: Sequence[str]) -> BaseRowFact
     `text_state` says whether the asker may have them; words that do not open make it "damaged", never an error.
     """
 
-    def of(cursor: BaseCursor[Any, Any]) -> Callable[[Sequence[Any]], View]:
+    def of(cursor: Any) -> Callable[[Sequence[Any]], View]:
         named = dict_row(cursor)
 
         def made(values: Sequence[Any]) -> View:
