@@ -17,6 +17,7 @@ from uuid import UUID
 import orjson
 from psycopg.rows import dict_row
 
+from domain.case_id import erasure_id
 from domain.proof.checkpoint import Checkpoint
 from domain.proof.note import BadNote, Note
 from domain.proof.refusals import NoSuchPosition, NotYetSealed
@@ -146,7 +147,7 @@ class Exporter:
         seen: set[Form],
         case: UUID | None,
     ) -> None:
-        asked = {"log_id": log_id, "last": size, "case_id": case and str(case)}
+        asked = {"log_id": log_id, "last": size, "stream": case and erasure_id(case)}
         with (folder / "erasures.ndjson").open("wb") as out:
             for row in list(_read(connection, "erasures", asked)):
                 out.write(orjson.dumps(row | self._path(connection, log_id, row["position"], size)) + b"\n")

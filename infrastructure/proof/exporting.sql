@@ -20,6 +20,6 @@ SELECT log_id AS log, position, stream_id::text, version, event_id::text, topic,
 SELECT log_id AS log, position, stream_id::text, version, event_id::text, topic, schema_version, recorded_at,
        request_id::text, actor_ref, correlation_id::text, causation_id::text, state, leaf_hash
   FROM event
- WHERE log_id = %(log_id)s AND position <= %(last)s AND topic LIKE 'erasure.%%'
-   AND (%(case_id)s::text IS NULL OR position(convert_to(%(case_id)s, 'UTF8') IN state) > 0)
+ WHERE log_id = %(log_id)s AND position <= %(last)s AND topic = 'erasure.certified'
+   AND (%(stream)s::uuid IS NULL OR stream_id = %(stream)s)
  ORDER BY position

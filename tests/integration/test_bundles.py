@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,12 +15,16 @@ from uuid import UUID
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from application.privacy.erasing import Erasing
+from domain.actor import Act
 from domain.proof.note import ED25519, Note, Signature, VerifierKey
 from domain.proof.refusals import NotYetSealed
 from domain.refusals import NoSuchCase
+from infrastructure.privacy.forgetting import PostgresForgetting
 from infrastructure.proof.exporting import Exporter
 from interfaces.cli import verifier
 from tests.sealed import LOG, ORIGIN, REHASH, Town
+from tests.sealed_cases import AUDITOR, NOON, Office, in_office
 
 NAME = f"{ORIGIN}/{LOG}"
 Lines = list[dict[str, Any]]
@@ -142,6 +147,32 @@ def test_a_case_proves_itself_without_the_data_of_others(town: Town, capsys: pyt
     assert sharpest(found) == ("changed", 411, 411)
     with pytest.raises(NoSuchCase):
         exporter(town).case(LOG, UUID(int=1), town.folder / "none")
+
+
+def test_a_certificate_of_erasure_goes_with_the_log_and_with_the_case_it_is_of(
+    database_url: str, kek_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cases: list[UUID] = []
+
+    async def story(house: Office) -> None:
+        cases.extend([(await house.answer(await house.receive())).id, (await house.receive()).id])
+        forgetting = PostgresForgetting(house.vault, tmp_path)
+        await Erasing(house.logs, forgetting, timedelta(0)).erase(
+            Act(AUDITOR, NOON + timedelta(days=1), "本人申请"), cases[0]
+        )
+
+    in_office(database_url, kek_file, story)
+    town = Town(database_url, tmp_path)
+    assert town.seal() is None
+    out = Exporter(town.url, town.ring, town.files, ORIGIN, lambda *_: None)
+    out.log(LOG, tmp_path / "whole")
+    for nth, case in enumerate(cases):
+        out.case(LOG, case, tmp_path / f"case{nth}")
+    folders = [tmp_path / name for name in ("whole", "case0", "case1")]
+    found = [told(folder, capsys, trusted=key(town)) for folder in folders]
+    assert [(one["ok"], one["certificates"]) for one in found] == [(True, 1), (True, 1), (True, 0)]
+    rewrite(folders[1] / "erasures.ndjson", lambda lines: lines[0].update(actor_ref="another"))
+    assert told(folders[1], capsys, trusted=key(town))["first_bad"]["kind"] == "certificate"
 
 
 # --- attacks on the bundle ---------------------------------------------------------------------------
