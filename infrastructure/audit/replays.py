@@ -20,7 +20,7 @@ from infrastructure.projections.read_model import Facts, Happened
 from infrastructure.projections.telling import VERSIONS, telling
 from infrastructure.projections.timeline import SIGNATURE
 
-QUERY = sql.load("replays.sql")
+QUERY = {**sql.load("replays.sql"), "positions_at": sql.load("statistics.sql")["positions_at"]}
 TABLES = {"issue": ISSUES, "request": REQUESTS, "whistle": WHISTLES}
 HIDDEN = frozenset({BEGUN, "subject", "timing", "fires_at", "id", "version"})
 """What a row keeps for the program, and what is told beside."""
@@ -34,7 +34,8 @@ class PostgresReplays:
         self._pool, self._tell = pool, telling(VERSIONS)
 
     async def position(self, log_id: str, moment: datetime) -> int:
-        return int((await self._rows("position", log_id=log_id, moment=moment))[0][0])
+        ((_, position),) = await self._rows("positions_at", logs=[log_id], moment=moment)
+        return int(position)
 
     async def moment(self, log_id: str, position: int) -> datetime | None:
         rows = await self._rows("moment", log_id=log_id, position=position)

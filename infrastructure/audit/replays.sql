@@ -1,8 +1,3 @@
--- position --
-SELECT coalesce((SELECT e.position FROM event e
-                  WHERE e.log_id = %(log_id)s AND e.recorded_at <= %(moment)s
-                  ORDER BY e.position DESC LIMIT 1), 0)
-
 -- moment --
 SELECT e.recorded_at
   FROM event e
