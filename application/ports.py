@@ -19,12 +19,16 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Receipt:
-    """回执: where a write went. `position` is the last position of the save in `log`."""
+    """回执: where a write went. `position` is the last position of the save in `log`, `leaf_hash` that event's leaf.
+
+    The hash, hexadecimal, is for whoever wrote: held against a later proof it shows that the event is the same.
+    """
 
     id: UUID
     version: int
     log: str
     position: int
+    leaf_hash: str = ""
 
 
 @dataclass(frozen=True)

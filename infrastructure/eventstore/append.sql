@@ -1,5 +1,5 @@
 -- append --
-SELECT status, first_position, n, stream_id, version
+SELECT status, first_position, n, stream_id, version, leaf_hash
   FROM append(
        %(log_id)s,
        %(request_id)s, %(n)s, %(exact)s, %(case_id)s, %(case_version)s,

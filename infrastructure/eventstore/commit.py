@@ -110,11 +110,11 @@ def _settle(log_id: str, batch: Sequence[Pending]) -> Commit:
 
 
 def _outcome(
-    pending: Pending, status: str, first_position: int, n: int, stream_id: UUID, version: int
+    pending: Pending, status: str, first_position: int, n: int, stream_id: UUID, version: int, leaf_hash: bytes | None
 ) -> Answer | BaseException:
     request = pending.request
     if status in ("recorded", "known"):
-        return Answer(first_position, n, stream_id, version)
+        return Answer(first_position, n, stream_id, version, leaf_hash)
     if status == "conflict":
         expected = next(span.first - 1 for span in request.spans if span.stream_id == stream_id)
         return Conflict(stream_id, expected, version)

@@ -82,7 +82,8 @@ class EventLog:
             raise Stale(expected=conflict.expected, actual=conflict.actual) from None
         except KeyUsed:
             raise KeyReused(key=key and key.key) from None
-        return Receipt(answer.stream_id, answer.version, self.log_id, answer.first_position + answer.n - 1)
+        position, leaf = answer.first_position + answer.n - 1, answer.leaf_hash or b""
+        return Receipt(answer.stream_id, answer.version, self.log_id, position, leaf.hex())
 
     async def read(self, after: int, limit: int) -> Sequence[Recorded]:
         rows = await self.ask("read", after=after, limit=limit)
@@ -98,10 +99,10 @@ class EventLog:
         rows = await self.ask("first_answer", key=key.key) if key else []
         if not key or not rows:
             return None
-        body_hash, case_id, version, position = rows[0]
+        body_hash, case_id, version, position, leaf_hash = rows[0]
         if body_hash != key.body_hash:
             raise KeyReused(key=key.key)
-        return Receipt(case_id, version, self.log_id, position)
+        return Receipt(case_id, version, self.log_id, position, (leaf_hash or b"").hex())
 
     async def newest(self, case_id: UUID) -> Aggregate:
         """The aggregate of any kind, from its newest snapshot on. Refuses `NoSuchCase`."""

@@ -22,9 +22,10 @@ SELECT position, recorded_at, stream_id, version, topic, schema_version, state
 SELECT coalesce(max(position), 0) FROM event WHERE log_id = %(log_id)s
 
 -- first_answer --
-SELECT body_hash, case_id, version, first_position + n - 1
-  FROM request_answer
- WHERE log_id = %(log_id)s AND key = %(key)s
+SELECT a.body_hash, a.case_id, a.version, a.first_position + a.n - 1, e.leaf_hash
+  FROM request_answer a
+  LEFT JOIN event e ON e.log_id = a.log_id AND e.position = a.first_position + a.n - 1
+ WHERE a.log_id = %(log_id)s AND a.key = %(key)s
 
 -- open --
 INSERT INTO log (log_id) SELECT unnest(%(log_ids)s::text[]) ON CONFLICT (log_id) DO NOTHING

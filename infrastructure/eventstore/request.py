@@ -39,12 +39,13 @@ class Span(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What became of a request: its `n` events from `first_position` on, and the case it is about."""
+    """What became of a request: its `n` events from `first_position` on, the case it is about, the last one's leaf."""
 
     first_position: int
     n: int
     stream_id: UUID
     version: int
+    leaf_hash: bytes | None = None
 
     @property
     def positions(self) -> range:

@@ -40,7 +40,8 @@ DROP FUNCTION IF EXISTS append(
 
 -- As 0005 made it, with details sealed and the key of a new subject beside them.
 -- Add the requests of one batch to one log: one row of answer each, in their order. Log id first, so that Citus
--- can send the call to the node that holds the log. A batch names no stream, key or follower twice.
+-- can send the call to the node that holds the log. A batch names no stream, key or follower twice. With each answer
+-- comes the leaf hash of the last event: what whoever wrote keeps.
 --   recorded  it has the positions from first_position on
 --   known     an earlier call recorded it, under its key or by its own id: the first answer
 --   reused    its key was used for another body
@@ -56,7 +57,7 @@ CREATE OR REPLACE FUNCTION append(
     p_event_of int[], p_event_stream_id uuid[], p_version bigint[], p_event_id uuid[], p_topic text[],
     p_schema_version int[], p_state bytea[],
     p_detail_of int[], p_subject uuid[], p_field text[], p_sealed bytea[], p_tag int[], p_kek_id text[], p_wrapped bytea[]
-) RETURNS TABLE (status text, first_position bigint, n int, stream_id uuid, version bigint)
+) RETURNS TABLE (status text, first_position bigint, n int, stream_id uuid, version bigint, leaf_hash bytea)
 LANGUAGE plpgsql
 -- Its plans are made once a session, maybe while the tables are empty, must still be right when they are not, and
 -- cost more than the work if made for each call.
@@ -81,6 +82,8 @@ DECLARE
     v_recorded int := 0;
     v_moved int;
     v_known bigint;
+    v_begin bigint;       -- the position of the first event of the batch
+    v_leaves bytea[];     -- the leaf hashes of its events, by position
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE 'a log is appended to in read committed, where each statement sees what the lock waited for';
@@ -155,6 +158,7 @@ BEGIN
     END IF;
 
     v_position := v_position + 1;
+    v_begin := v_position;
     FOR v_request IN 1..v_requests LOOP
         v_before[v_request] := v_events;
         v_events := v_events + p_n[v_request];
@@ -166,17 +170,21 @@ BEGIN
     END LOOP;
 
     IF v_recorded > 0 THEN
-        INSERT INTO event (log_id, position, stream_id, version, event_id, request_id, topic, schema_version, state,
-                           actor_ref, correlation_id, causation_id, recorded_at, leaf_hash)
-        SELECT p_log_id, e.position, p_event_stream_id[i], p_version[i], p_event_id[i], p_request_id[r], p_topic[i],
-               p_schema_version[i], p_state[i], p_actor_ref[r], p_correlation_id[r], p_causation_id[r],
-               v_recorded_at,
-               leaf_hash(p_log_id, e.position, p_event_stream_id[i], p_version[i], p_event_id[i], p_topic[i],
-                         p_schema_version[i], v_micros, p_request_id[r], p_actor_ref[r], p_correlation_id[r],
-                         p_causation_id[r], p_state[i])
-          FROM (SELECT i, r, v_first[r] + i - 1 - v_before[r] AS position
-                  FROM (SELECT i, p_event_of[i] AS r FROM generate_series(1, v_events) AS i OFFSET 0) n
-                 WHERE v_status[r] = 'recorded' OFFSET 0) e;
+        WITH added AS (
+            INSERT INTO event (log_id, position, stream_id, version, event_id, request_id, topic, schema_version, state,
+                               actor_ref, correlation_id, causation_id, recorded_at, leaf_hash)
+            SELECT p_log_id, e.position, p_event_stream_id[i], p_version[i], p_event_id[i], p_request_id[r], p_topic[i],
+                   p_schema_version[i], p_state[i], p_actor_ref[r], p_correlation_id[r], p_causation_id[r],
+                   v_recorded_at,
+                   leaf_hash(p_log_id, e.position, p_event_stream_id[i], p_version[i], p_event_id[i], p_topic[i],
+                             p_schema_version[i], v_micros, p_request_id[r], p_actor_ref[r], p_correlation_id[r],
+                             p_causation_id[r], p_state[i])
+              FROM (SELECT i, r, v_first[r] + i - 1 - v_before[r] AS position
+                      FROM (SELECT i, p_event_of[i] AS r FROM generate_series(1, v_events) AS i OFFSET 0) n
+                     WHERE v_status[r] = 'recorded' OFFSET 0) e
+            RETURNING position, leaf_hash
+        )
+        SELECT array_agg(a.leaf_hash ORDER BY a.position) INTO v_leaves FROM added a;
 
         INSERT INTO stream_head AS h (log_id, stream_id, type, version, last_position)
         SELECT p_log_id, p_stream_id[i], p_type[i], p_last_version[i], v_first[r] + p_last_nth[i]
@@ -222,7 +230,12 @@ BEGIN
             DO UPDATE SET sealed = excluded.sealed, tag = excluded.tag, value = NULL;
     END IF;
 
-    RETURN QUERY SELECT v_status[r], v_first[r], v_n[r], v_stream_id[r], v_version[r]
+    RETURN QUERY SELECT v_status[r], v_first[r], v_n[r], v_stream_id[r], v_version[r],
+                        CASE v_status[r]
+                            WHEN 'recorded' THEN v_leaves[v_first[r] + v_n[r] - v_begin]
+                            WHEN 'known' THEN (SELECT e.leaf_hash FROM event e
+                                                WHERE e.log_id = p_log_id AND e.position = v_first[r] + v_n[r] - 1)
+                        END
                    FROM generate_series(1, v_requests) AS r;
 END;
 $$;

@@ -24,6 +24,7 @@ from interfaces.wiring import key_ring
 from tests import town
 from tests.acceptance.conftest import Served
 from tests.case_calls import REPORTED, at, done, report
+from tests.projecting import ask
 
 LOG = town.DISTRICT
 ORIGIN = f"wangge/{LOG}"
@@ -64,6 +65,7 @@ def written(served: Served) -> dict[str, Any]:
     """The receipt of a write, completed with its leaf hash, the log sealed after it."""
     written = done(served.client("worker"), "/issues", **REPORTED, happened_at=at(0))
     receipt = get(served, f"/receipts/{LOG}/{written['position']}", "worker")
+    assert receipt["leaf_hash"] == written["leaf_hash"]
     seal(served)
     assert isinstance(receipt, dict)
     return receipt
@@ -160,19 +162,19 @@ def test_whoever_signs_in_may_ask_for_hashes_and_few_for_leaves(served: Served, 
 
 
 def test_an_alarm_is_on_the_board_in_the_figures_and_in_readiness(served: Served, written: dict[str, Any]) -> None:
-    async def breach(services: Any) -> None:
-        async with services.boards.pool.connection() as connection:
-            await connection.execute(
-                "UPDATE sealing SET breach = 'changed', breach_position = 3, breach_since = now() WHERE log_id = %s",
-                (LOG,),
-            )
-
-    served.run(breach)
+    # Held by another, so that the service's own sealer does not find the log whole meanwhile.
+    breach = """UPDATE sealing SET breach = 'changed', breach_position = 3, breach_since = now(),
+                       lease_owner = gen_random_uuid(), lease_until = now() + interval '1 minute'
+                 WHERE log_id = %s RETURNING 1"""
+    free = "UPDATE sealing SET lease_owner = NULL, lease_until = NULL WHERE log_id = %s RETURNING 1"
+    url = served.house.settings.database_url or ""
+    ask(url, breach, LOG)
     standing = {one["log"]: one for one in get(served, "/logs")}
     assert (standing[LOG]["breach"], standing[LOG]["breach_position"]) == ("changed", 3)
     assert standing[LOG]["breach_label"] == "事件与封存时不同"
     ready = httpx.get(f"{served.url}/readyz")
     assert (ready.status_code, ready.json()["broken"]) == (200, {LOG: 3})
+    ask(url, free, LOG)
     seal(served)
     assert "broken" not in httpx.get(f"{served.url}/readyz").json()
     assert f'wangge_log_broken_position{{log="{LOG}"}} 0.0' in httpx.get(f"{served.url}/metrics").text

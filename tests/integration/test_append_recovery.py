@@ -36,6 +36,12 @@ def proxy(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]
     made.close()
 
 
+@pytest.fixture(autouse=True)
+def _no_hints(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hint follows its commit by itself, so the cut that is meant for an append might meet it instead."""
+    monkeypatch.setattr(commit, "HINT_SECONDS", inf)
+
+
 def warm(story: Callable[[LoopCommitter], Awaitable[None]], url: str) -> None:
     async def whole() -> None:
         async with committing(url) as committer:

@@ -55,6 +55,29 @@ def test_what_is_saved_is_loaded(database_url: str) -> None:
     tell(database_url, story)
 
 
+def test_every_receipt_has_the_leaf_of_its_last_event_also_when_many_save_at_once_and_when_one_asks_again(
+    database_url: str,
+) -> None:
+    async def story(logs: EventLogs) -> None:
+        log = logs.named(DISTRICT)
+        cases = [issue() for _ in range(40)]
+        for case in cases[::2]:
+            case.file(ACT, category="asset-01037", edition="2026.1")
+        keys = [RequestKey(f"somebody {nth}", "hash") for nth in range(40)]
+        receipts = await asyncio.gather(*(log.save(case, key=key) for case, key in zip(cases, keys, strict=True)))
+        with psycopg.connect(database_url) as connection:
+            leaves: dict[int, str] = dict(
+                connection.execute("SELECT position, encode(leaf_hash, 'hex') FROM event").fetchall()
+            )
+        assert len(leaves) == 60
+        assert [one.leaf_hash for one in receipts] == [leaves[one.position] for one in receipts]
+        assert [await log.first_answer(key) for key in keys] == receipts
+        again = GridIssue.report(ACT, id=cases[0].id, subject=uuid4(), grid=GRID, grid_edition=1)
+        assert await log.save(again, key=keys[0]) == receipts[0]
+
+    tell(database_url, story)
+
+
 def test_an_unknown_id_or_one_of_another_kind_is_no_such_case(database_url: str) -> None:
     async def story(logs: EventLogs) -> None:
         log, new = logs.named(DISTRICT), issue()
