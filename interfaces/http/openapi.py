@@ -43,6 +43,8 @@ DESCRIPTIONS = {
     "NamedUnit": "标准中的单位称谓、对应的单位（没有人指定的为 null），及现行条件提到它的次数。",
     "Ranked": "名次中的一组：没有数据的 rank 为 null；before 为上期名次，moved 为上升的名次，无从比较时为 null。",
     "Rates": "响应率、解决率、满意率出自有效回访，按期办结率出自到期的网格事件；没有数据时为 null。",
+    "ReadingView": "一次阅览记录：way 为经办案页面、列表或电话检索；fields 为字段名，不含内容。",
+    "ErasureStage": "遗忘所处的步骤。",
     "Receipt": "回执：写入了哪个日志 (log) 的哪个位置 (position)，写入后的版本，及其叶哈希 (leaf_hash)，请留存备核。",
     "RequestKind": "诉求类型。",
     "RequestStage": "诉求所处环节。",

@@ -77,7 +77,7 @@ def assigned(served: Served, path: str) -> Json:
 def everything(served: Served, *paths: str) -> list[Any]:
     """The district's log, its statistics by street and by unit, and its cases, once the boards show all of it."""
     log = served.run(lambda services: services.logs.named(town.DISTRICT).last_position())
-    asked = {"start": "2015-01-01T00:00:00Z", "end": "2035-01-01T00:00:00Z", "wait": f"{town.DISTRICT}:{log}"}
+    asked = {"start": "2024-01-01T00:00:00Z", "end": "2028-12-31T00:00:00Z", "wait": f"{town.DISTRICT}:{log}"}
     client = served.client("supervisor")
     rates = [
         client.get("/stats/rates", params=asked | {"by": by}).raise_for_status().json() for by in ("street", "unit")

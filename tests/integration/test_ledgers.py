@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -278,8 +279,8 @@ def kibibytes_at_most(url: str, out: Path, until: str, form: str) -> int:
     asked = ["issues", "--since", "2026-01-01", "--until", until, "--out", str(out), "--format", form]
     columns = [word for key in ("number", "reported_at", "unit_code") for word in ("--column", key)]
     ran = subprocess.run(
-        [sys.executable, "-c", RUN, "ledger", *asked, *columns], env={"WANGGE_DATABASE_URL": url}, text=True,
-        capture_output=True, check=True, cwd=Path(__file__).parents[2],
+        [sys.executable, "-c", RUN, "ledger", *asked, *columns], env=os.environ | {"WANGGE_DATABASE_URL": url},
+        text=True, capture_output=True, check=True, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     return int(ran.stdout.split()[-1])
 
