@@ -249,7 +249,9 @@ class RedoOrdered(ClockEvent):
 
     def apply(self, issue: GridIssue) -> None:
         issue.stage, issue.round = IssueStage.ASSIGNED, self.round
-        issue.set_clock(self.clock(), self.timestamp)
+        # Never the old clock going on, not even when it begins at the same instant.
+        before, clock = issue.assignment, self.clock()
+        issue.assignment = replace(clock, copies=before.copies, assists=before.assists) if before else clock
 
 
 class Reopened(IssueEvent):

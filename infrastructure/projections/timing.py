@@ -55,7 +55,8 @@ def _set(row: Row, before: Row, facts: Facts, topic: str) -> None:
     # One that is measured anew while it stands goes on standing.
     went_on = before["stopped_at"] and not row["stopped_at"]
     stood = [[_text(min(_instant(before["stopped_at"]), at)), _text(at)]] if went_on else []
-    known = before["lead"] == facts["lead"] and before["clock_start"] is not None
+    anew = topic == "issue.redo_ordered"
+    known = before["lead"] == facts["lead"] and before["clock_start"] is not None and not anew
     same = known and _instant(before["clock_start"]) == _instant(facts["clock_start"])
     case = timing["case"] or {
         "amount": facts["limit_amount"], "unit": facts["limit_unit"], "start": _text(_instant(facts["clock_start"])),

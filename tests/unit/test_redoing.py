@@ -10,7 +10,8 @@ from hypothesis import given as given_
 from hypothesis import strategies as st
 
 from application.issues import Issues
-from domain.actor import Actor
+from domain.actor import Actor, Role
+from domain.extending import ask_extension, endorse_extension, grant_extension
 from domain.grid_issue import GridIssue
 from domain.limit import Limit
 from domain.redo_policy import RedoPolicy
@@ -37,22 +38,26 @@ from tests.cases import (
     called_back,
     clock,
 )
+from tests.handled_case import begun
 from tests.spec import (
     DAY,
     DISPATCHER,
     HANDLER,
     HOUR,
     ISSUE,
+    NINE,
     PARKS,
     RECEIVER,
     REQUEST,
     ROADS,
+    SECOND_DISPATCHER,
     VERIFIER,
     WATER,
     act,
     fact,
     given,
     past,
+    staff,
 )
 
 LATER = DUE + DAY
@@ -204,3 +209,16 @@ def test_rounds_are_counted_and_each_has_its_own_limit_while_the_case_clock_neve
         issue.accept(act(HANDLER, at))
         issue.resolve(act(HANDLER, at + HOUR), measure="修复")
         at += DAY
+
+
+def test_a_redo_has_none_of_what_the_clock_before_was_given_even_at_the_instant_that_one_began() -> None:
+    issue = begun()
+    issue.assign(act(DISPATCHER, NINE), lead=ROADS, terms=TERMS)
+    issue.accept(act(HANDLER, NINE))
+    ask_extension(act(HANDLER, NINE, "备件在途"), issue=issue)
+    endorse_extension(act(staff("colleague", Role.HANDLER, unit=ROADS), NINE), issue=issue)
+    grant_extension(act(SECOND_DISPATCHER, NINE), issue=issue, terms=TERMS)
+    issue.resolve(act(HANDLER, NINE), measure="修复")
+    issue.order_redo(act(VERIFIER, NINE), request=REQUEST, terms=TERMS)
+    assert issue.assignment is not None
+    assert (issue.assignment.added, issue.assignment.pauses, issue.assignment.due) == (0, (), DUE)
