@@ -31,8 +31,10 @@ class Waking:
 
     async def pause(self, seconds: float) -> None:
         """Wait until rung or `seconds` have passed."""
+        # Not `asyncio.wait_for`, which in Python 3.11 loses a cancellation that comes just as the alarm rings.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._rung.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
         self._rung.clear()
 
     async def listen(self) -> None:
