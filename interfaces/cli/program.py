@@ -47,7 +47,6 @@ from interfaces.cli.proof import proof
 from interfaces.cli.replay import replay
 from interfaces.cli.vault import vault
 from interfaces.cli.what_if import what_if
-from interfaces.http.app import create_app
 from interfaces.wiring import OPERATING, House, Settings, cli_actor, configure, load, now, open_house
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="网格治理的记录系统")
@@ -157,6 +156,9 @@ async def _listen(house: House) -> None:
         yield
 
     settings = house.settings
+    # Only who serves pays for the routes: they take most of a second to build.
+    from interfaces.http.app import create_app
+
     config = uvicorn.Config(
         create_app(lifespan), host=settings.host, port=settings.port, log_config=None, access_log=False, loop="none"
     )
