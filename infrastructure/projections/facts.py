@@ -34,6 +34,7 @@ class Facts:
         return False
 
     async def project(self, connection: Connection, place: Place, events: Sequence[Happened]) -> None:
+        await connection.execute(QUERY["by_index"])
         sheet = Sheet(await fact_cases.fetch(connection, place, events, self._tell))
         await tell_all(sheet, events, self._tell)
         await _set(connection, place, sheet)
