@@ -59,12 +59,21 @@ class CaseClocks(Protocol):
 
 def shown(clock: CaseClock, at: datetime) -> ClockView:
     """What `clock` shows at `at`."""
-    return ClockView(**_facts(clock, at))  # type: ignore[arg-type]
+    used, left, reading, colour = clock.used(at), clock.left(at), clock.reading(at), clock.colour(at)
+    told = _in_hours if clock.limit.unit.on_workdays else lasting
+    return ClockView(
+        name=clock.name.value, label=clock.name.label, state=reading.value, state_label=reading.label,
+        colour=colour.value, colour_label=colour.label, limit=str(clock.as_measured.whole),
+        start=clock.start, due=clock.due, provisional=clock.provisional, late=clock.is_late(at),
+        used_seconds=used // _SECOND, left_seconds=left // _SECOND, total_seconds=clock.total // _SECOND,
+        used_text=told(used), left_text=told(left),
+        percent=int(used * 100 // clock.total) if clock.total else 100,
+    )  # fmt: skip
 
 
 def explained(clock: CaseClock, at: datetime) -> ExplainedClock:
     """What `clock` shows at `at`, and the sentence that tells how it comes to its due instant."""
-    return ExplainedClock(**_facts(clock, at), why=why(clock)[0])  # type: ignore[arg-type]
+    return ExplainedClock(**vars(shown(clock, at)), why=why(clock)[0])
 
 
 def why(clock: CaseClock) -> tuple[str, Explanation | None]:
@@ -100,20 +109,6 @@ def lasting(length: timedelta) -> str:
         amount, left = divmod(left, measure)
         said += f"{amount}{name}" if amount else ""
     return ("超 " if length < timedelta() else "") + (said or "不足1分")
-
-
-def _facts(clock: CaseClock, at: datetime) -> dict[str, object]:
-    used, left, reading, colour = clock.used(at), clock.left(at), clock.reading(at), clock.colour(at)
-    workdays = clock.limit.unit.on_workdays
-    told = _in_hours if workdays else lasting
-    return {
-        "name": clock.name.value, "label": clock.name.label, "state": reading.value, "state_label": reading.label,
-        "colour": colour.value, "colour_label": colour.label, "limit": str(clock.as_measured.whole),
-        "start": clock.start, "due": clock.due, "provisional": clock.provisional, "late": clock.is_late(at),
-        "used_seconds": used // _SECOND, "left_seconds": left // _SECOND, "total_seconds": clock.total // _SECOND,
-        "used_text": told(used), "left_text": told(left),
-        "percent": int(used * 100 // clock.total) if clock.total else 100,
-    }  # fmt: skip
 
 
 def _in_hours(length: timedelta) -> str:

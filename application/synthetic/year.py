@@ -51,7 +51,7 @@ def _strands(issues: Issues, code: str, cases: int, seed: int) -> Iterator[tuple
         try:
             live(strand, cases - done)
         except YearOver:
-            pass
+            pass  # no error: a case the year's end cuts off stays open, with what was made of it
         else:
             strand.settle(END)
         if strand.made:

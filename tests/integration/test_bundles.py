@@ -149,6 +149,26 @@ def test_a_case_proves_itself_without_the_data_of_others(town: Town, capsys: pyt
         exporter(town).case(LOG, UUID(int=1), town.folder / "none")
 
 
+PATHS: dict[str, Callable[[Lines], None]] = {
+    "a step is another's": lambda lines: lines[0]["path"].__setitem__(0, lines[0]["path"][1]),
+    "a step is missing": lambda lines: lines[0]["path"].pop(),
+    "a step too many": lambda lines: lines[0]["path"].append(lines[0]["path"][0]),
+    "it is of another event": lambda lines: lines[0].update(position=410),
+    "there is none": lambda lines: lines.clear(),
+}
+
+
+@pytest.mark.parametrize("attack", PATHS)
+def test_a_changed_path_in_the_bundle_of_a_case_is_named(
+    town: Town, capsys: pytest.CaptureFixture[str], attack: str
+) -> None:
+    ((stream,),) = town.ask("SELECT stream_id FROM event WHERE log_id = %s AND position = 411", LOG)
+    folder = town.folder / "case"
+    exporter(town).case(LOG, stream, folder)
+    rewrite(folder / "proofs.ndjson", PATHS[attack])
+    assert told(folder, capsys, trusted=key(town))["first_bad"]["position"] == 411
+
+
 def test_a_certificate_of_erasure_goes_with_the_log_and_with_the_case_it_is_of(
     database_url: str, kek_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,7 +1,9 @@
 """Defects that other systems have shown in the steps of the work, each as the rule that rules it out here.
 
 The numbers are those of the list. Those of the engine are in `test_deadline_traps.py`; 2, 3, 4 and 18 of a
-suspension 挂账 in `test_suspending.py`.
+suspension 挂账 in `test_suspending.py`. 13, the scan that starves or fires twice, is in `test_a_year_of_timers.py`
+and the integration test `test_timers.py`; 16, a stage's shorter limit that moves another's, in `test_stage_clocks.py`
+and `test_stage_clocks_on_the_board.py`; 21, rules by the order of their rows, in `test_limit_rules.py`.
 """
 
 from __future__ import annotations
