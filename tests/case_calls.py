@@ -17,7 +17,7 @@ from psycopg.sql import SQL, Identifier
 from application.services import Services
 from domain.actor import Act, Role
 from tests import town
-from tests.acceptance.conftest import Served
+from tests.served import Served
 
 NINE = datetime(2026, 11, 2, 1, tzinfo=UTC)
 """A Monday morning in the town."""

@@ -10,8 +10,8 @@ import httpx
 from domain.registry.entry import civil_day
 from interfaces.wiring import now
 from tests import town
-from tests.acceptance.conftest import Served
 from tests.case_calls import done
+from tests.served import Served
 
 TODAY = civil_day(now())
 

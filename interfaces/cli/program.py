@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
@@ -18,7 +19,8 @@ from application.command import deed
 from application.demonstration.load import DEMO_STAFF, load_demonstration
 from application.limits.default_limits import ship_default_limits
 from application.registry.statistics_policies import ship_default_policy
-from domain.refusals import Refused
+from application.services import Services
+from domain.refusals import AlreadyRegistered, Refused
 from interfaces.cli import (
     addresses,
     bulletins,
@@ -176,13 +178,26 @@ async def _demo(settings: Settings, scale: float) -> None:
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )  # fmt: skip
         house.timers_may_fire.set()
-        console.print(f"服务地址 http://{settings.host}:{settings.port}/api/v1/openapi.json")
+        password = await _let_in(house.services)
+        console.print(f"页面 http://{settings.host}:{settings.port}/，以下列编号登录，口令（本次启动有效）{password}")
+        console.print(f"接口 http://{settings.host}:{settings.port}/api/v1/openapi.json")
         console.print("可用令牌（8 小时有效）：")
         for label, staff in DEMO_STAFF.items():
             signed = await house.services.sign_in.issue(staff)
             console.print(f"  {label} {staff}", highlight=False)
             console.print(f"    {signed.token}", highlight=False, soft_wrap=True)
         await _listen(house)
+
+
+async def _let_in(services: Services) -> str:
+    """A password, made anew at each start, by which the staff of the demonstration sign in to the pages."""
+    password = secrets.token_urlsafe(9)
+    for staff in DEMO_STAFF.values():
+        try:
+            await services.sign_in.register(staff, staff, password)
+        except AlreadyRegistered:
+            await services.sign_in.reset_password(staff, password)
+    return password
 
 
 async def _rebuild(settings: Settings) -> None:

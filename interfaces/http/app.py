@@ -33,6 +33,7 @@ from interfaces.http.edge import Edge
 from interfaces.http.openapi import Described
 from interfaces.http.registry.routers import ROUTERS
 from interfaces.http.statistics.routers import ROUTERS as STATISTICS
+from interfaces.web import pages
 
 DESCRIPTION = """网格治理的记录系统：诉求、网格事件、派遣、办理与回访，每一步都是不可更改的事件。
 
@@ -67,4 +68,5 @@ def create_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]])
     ):  # fmt: skip
         app.include_router(router, prefix="/api/v1")
     app.include_router(health.router)
+    pages.install(app)
     return app

@@ -16,8 +16,8 @@ from application.command import Command, deed
 from application.ports import Receipt, RequestKey
 from application.services import Services
 from domain.actor import Actor
-from domain.sign_in_refusals import NotSignedIn
 from interfaces.http.metrics import COMMANDS, route_of
+from interfaces.http.session import proven_token
 from interfaces.http.statuses import VersionMissing
 
 bearer = HTTPBearer(auto_error=False, scheme_name="token", description="令牌，由 POST /api/v1/tokens 取得")
@@ -34,12 +34,16 @@ async def services_of(request: Request) -> Services:
 ServicesDep = Annotated[Services, Depends(services_of)]
 
 
-async def _actor(
-    services: ServicesDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
-) -> Actor:
-    if credentials is None:
-        raise NotSignedIn()
-    actor = await services.sign_in.who(credentials.credentials)
+async def _token(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> str:
+    return credentials.credentials if credentials else proven_token(request)
+
+
+TokenDep = Annotated[str, Depends(_token)]
+"""The caller's token: in the `Authorization` header, or of a browser's session."""
+
+
+async def _actor(services: ServicesDep, token: TokenDep) -> Actor:
+    actor = await services.sign_in.who(token)
     structlog.contextvars.bind_contextvars(actor=actor.id)
     return actor
 

@@ -13,6 +13,7 @@ from interfaces.http.metrics import SECONDS, route_of
 from interfaces.http.problems import answer, fault
 from interfaces.http.statuses import HeaderRepeated, TooLarge
 
+Headers = list[tuple[bytes, bytes]]
 LARGEST_BODY_BYTES = 1_048_576
 LARGEST_FILE_BYTES = 16 * 1_048_576
 FILES_GO_TO = {"import", "import-townships", "import-changes"}
@@ -47,7 +48,7 @@ class Edge:
             nonlocal status, answering
             if message["type"] == "http.response.start":
                 status, answering = int(message["status"]), True
-                message["headers"] = [*message["headers"], *SECURITY, (b"x-request-id", request_id.encode())]
+                message["headers"] = [*_secured(message["headers"]), (b"x-request-id", request_id.encode())]
             await send(message)
 
         try:
@@ -73,6 +74,12 @@ class Edge:
             await answer(TooLarge(bytes=LARGEST_BODY_BYTES))(scope, receive, send)
         else:
             await self.app(scope, body, send)
+
+
+def _secured(headers: Headers) -> Headers:
+    """`headers` with those of `SECURITY` that the answer does not set itself."""
+    named = {name.lower() for name, _ in headers}
+    return [*headers, *((name, value) for name, value in SECURITY if name not in named)]
 
 
 def _counted(receive: Receive) -> Receive:

@@ -18,14 +18,14 @@ from starlette.exceptions import HTTPException
 from domain import refusals as no
 from domain import sign_in_refusals as sign_in_no
 from domain.refusals import Refused
-from interfaces.http.statuses import STATUS, HeaderRepeated
+from interfaces.http.statuses import STATUS, HeaderRepeated, NotFromOurPage
 from interfaces.http.words import problem_of
 
 MEDIA_TYPE = "application/problem+json"
 logger = structlog.get_logger(__name__)
 
 
-EVERYWHERE: tuple[type[Refused], ...] = (sign_in_no.NotSignedIn, no.Busy, HeaderRepeated)
+EVERYWHERE: tuple[type[Refused], ...] = (sign_in_no.NotSignedIn, NotFromOurPage, no.Busy, HeaderRepeated)
 MALFORMED = "请求格式有误"
 
 

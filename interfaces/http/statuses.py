@@ -56,6 +56,12 @@ class HeaderRepeated(Refused):
     hint = "{headers} 只能出现一次。"
 
 
+class NotFromOurPage(Refused):
+    """请求不是由本系统页面发出"""
+
+    hint = "请刷新页面后再试。"
+
+
 class TooLarge(Refused):
     """请求内容过大"""
 
@@ -69,6 +75,7 @@ FORBIDDEN = (
     no.DutyConflict,
     no.ComplainedAbout,
     registry_no.SelfGrant,
+    NotFromOurPage,
 )
 NOT_FOUND = (no.NoSuchCase, no.NoSuchLog, no.NoSuchEntry, grid_no.NoSuchAlias)
 UNAUTHORIZED = (sign_in_no.BadCredentials, sign_in_no.NotSignedIn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from tests.acceptance.conftest import Served
+from tests.served import Served
 
 CHOSEN = {"password": "一句足够长的口令一二三四"}
 

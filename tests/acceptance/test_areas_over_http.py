@@ -10,8 +10,8 @@ import pytest
 
 from domain.actor import Act, Role
 from tests import town
-from tests.acceptance.conftest import Served
 from tests.case_calls import at, call, dispatch, done, nothing_written, receive, refused, report, seen
+from tests.served import Served
 from tests.town import DISTRICT, GRID, NEXT_GRID, OTHER_STREET, ROADS, STREET, STREET_OFFICE, WATER
 
 IDENTITY = {"name": "反映人甲", "phone": "13800000000", "address": "一号楼二单元"}

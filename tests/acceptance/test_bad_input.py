@@ -9,8 +9,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.acceptance.conftest import Served
 from tests.case_calls import ASKED, at, call, done, nothing_written, receive, refused, report
+from tests.served import Served
 from tests.town import GRID, NEXT_GRID, POINT, STREET
 
 MEBIBYTE = 1_048_576

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from tests import town
-from tests.acceptance.conftest import Served
 from tests.case_calls import at, call, dispatch, done, nothing_written, receive, refused, seen
+from tests.served import Served
 
 CONTENT: dict[str, Any] = {"valid": True, "contacted": True, "solved": "solved", "satisfaction": "satisfied"}
 DAY, A_WEEK = 24 * 60, 7 * 24 * 60

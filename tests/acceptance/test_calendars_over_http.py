@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from domain.registry.entry import civil_day
-from tests.acceptance.conftest import Served
 from tests.registry_calls import accepted, refused, send
+from tests.served import Served
 from tests.town import DISTRICT, GRID, LAMPS, ROADS
 
 OFFICE = [["08:30", "12:00"], ["14:00", "17:30"]]

@@ -13,8 +13,8 @@ import pytest
 from domain.registry.entry import civil_day
 from interfaces.wiring import now
 from tests import town
-from tests.acceptance.conftest import Served
 from tests.case_calls import call, done, nothing_written, refused, seen
+from tests.served import Served
 
 TODAY = civil_day(now())
 LATER = TODAY + timedelta(days=30)

@@ -11,8 +11,8 @@ import httpx
 import pytest
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from tests.acceptance.conftest import Served
 from tests.case_calls import ASKED, at, call, dispatch, done, events_of, receive, refused, report, rows, seen
+from tests.served import Served
 
 Call = Callable[[], httpx.Response]
 

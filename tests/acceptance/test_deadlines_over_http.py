@@ -9,8 +9,8 @@ import pytest
 
 from infrastructure.calendars import chinese_office_calendar
 from tests import town
-from tests.acceptance.conftest import Served
 from tests.case_calls import nothing_written, refused
+from tests.served import Served
 
 ASKED: dict[str, Any] = {"start": "2026-09-30T16:40:00+08:00", "amount": 2, "unit": "workday"}
 

@@ -11,8 +11,8 @@ import pytest
 from domain.registry.entry import civil_day
 from interfaces.wiring import now
 from tests import town
-from tests.acceptance.conftest import Served
 from tests.case_calls import call, dispatch, done, nothing_written, receive, refused, report, seen
+from tests.served import Served
 
 E1, NEXT = "dispatch-1", "dispatch-2"
 TODAY = civil_day(now())

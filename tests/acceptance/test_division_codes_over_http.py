@@ -10,8 +10,8 @@ import pytest
 
 from application.services import Services
 from domain.resident_request import ResidentRequest
-from tests.acceptance.conftest import Served
 from tests.registry_calls import accepted, division, refused, send
+from tests.served import Served
 from tests.town import COMMUNITY, DISTRICT, STREET
 
 NBS = "level,code,name,parent_code\n4,150785801,阿龙山镇,150785\n4,150785802,满归镇,150785\n"

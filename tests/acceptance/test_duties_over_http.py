@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from tests import town
-from tests.acceptance.conftest import Served
 from tests.case_calls import NINE, at, call, done, receive, refused, report
 from tests.registry_calls import accepted, send, unit
+from tests.served import Served
 
 ADMISSIONS, POLICIES, ATTEMPTS = "/duties/admissions", "/duties/policies", "/duties/attempts"
 STREETS = SOUTH, NORTH, FIRST, SECOND, GRADED, LISTED = [f"U-S{nth}" for nth in range(6)]

@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from tests import town
-from tests.acceptance.conftest import Served
 from tests.case_calls import REPORTED, at, call, refused, seen
 from tests.projecting import ask
+from tests.served import Served
 from tests.small_disk import NoSmallDisk, SmallDisk, small_disk
 
 WRITERS = 32

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.acceptance.conftest import Served
 from tests.case_calls import at, done, refused, seen
 from tests.registry_calls import accepted, division, member, send
+from tests.served import Served
 from tests.town import LAMPS, STREET, STREET_OFFICE
 
 TODAY = (datetime.now(UTC) + timedelta(hours=8)).date()

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests import town
-from tests.acceptance.conftest import Served
+from tests.served import Served
 
 MB = 1_048_576
 ADDRESSES = "/addresses/import"

@@ -12,8 +12,8 @@ import pytest
 from domain.registry.entry import CIVIL_TIME, civil_day
 from interfaces.wiring import now
 from tests import town
-from tests.acceptance.conftest import Served
 from tests.case_calls import call, done, refused, seen
+from tests.served import Served
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -11,8 +11,8 @@ import httpx
 import openpyxl
 import pytest
 
-from tests.acceptance.conftest import Served
 from tests.case_calls import at, dispatch, nothing_written, receive, refused, report
+from tests.served import Served
 from tests.town import STREET
 
 PERIOD = {"start": at(-60), "end": at(24 * 60)}

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.acceptance.conftest import Served
+from tests.served import Served
 from tests.town import GRID, LAMPS, ROADS
 
 

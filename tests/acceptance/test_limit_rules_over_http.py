@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from tests import town
-from tests.acceptance.conftest import Served
 from tests.case_calls import call, done, nothing_written, refused, seen
 from tests.limit_calls import RULES, TODAY, assigned, hours, limit, publish
+from tests.served import Served
 
 FIRST = "limits-1"
 HEADER = "编号,事项,紧急程度,渠道,签收,处置,核查\n"

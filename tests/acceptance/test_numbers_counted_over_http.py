@@ -10,9 +10,9 @@ import pytest
 
 from application.services import Services
 from tests import numbers_town
-from tests.acceptance.conftest import Served
 from tests.numbers_town import FROM, TO
 from tests.random_lives import random_lives, write_lives
+from tests.served import Served
 from tests.spec import DISTRICT
 from tests.statistics_oracle.asked import Asked
 from tests.statistics_oracle.figures import Figure, Tally

@@ -19,8 +19,8 @@ from psycopg.sql import SQL, Identifier
 
 from domain.registry.entry import civil_day
 from infrastructure import telemetry
-from tests.acceptance.conftest import Served
 from tests.case_calls import REPORTED, at, call, done, hire_colleague, receive, refused, report
+from tests.served import Served
 from tests.town import CITY, COMMUNITY, DISTRICT, GRID, NEXT_GRID, ROADS, RUBBISH, STREET_OFFICE, WATER
 
 DAY = 24 * 60

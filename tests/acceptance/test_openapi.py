@@ -20,8 +20,8 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from domain.actor import Act, Role
 from interfaces.http.app import create_app
 from tests import town
-from tests.acceptance.conftest import Served
 from tests.case_calls import CHINESE, dispatch, receive, report
+from tests.served import Served
 
 ENGLISH = re.compile("[a-z]{2,} [a-z]{2,}")
 ASKED = {"get": 3, "post": 6}

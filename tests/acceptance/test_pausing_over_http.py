@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests import town
-from tests.acceptance.conftest import Served
 from tests.case_calls import at, call, done, events_of, hire_colleague, nothing_written, refused, report, seen
+from tests.served import Served
 from tests.town import ROADS
 
 HOUR, DAY = 60, 24 * 60

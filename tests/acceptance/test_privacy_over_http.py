@@ -7,8 +7,8 @@ from uuid import UUID
 
 import psycopg
 
-from tests.acceptance.conftest import Served
 from tests.case_calls import at, call, dispatch, done, receive, refused, report
+from tests.served import Served
 from tests.town import DISTRICT, ROADS
 
 TEXT, REPLY = "楼下三号井盖松动夜里响", "已派人当晚加固到位"

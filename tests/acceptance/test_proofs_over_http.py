@@ -22,9 +22,9 @@ from infrastructure.proof.ring import signed_with
 from interfaces.cli.program import app
 from interfaces.wiring import key_ring
 from tests import town
-from tests.acceptance.conftest import Served
 from tests.case_calls import REPORTED, at, done, report
 from tests.projecting import ask
+from tests.served import Served
 
 LOG = town.DISTRICT
 ORIGIN = f"wangge/{LOG}"

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from tests import town
-from tests.acceptance.conftest import Served
 from tests.case_calls import at, call, dispatch, done, receive, refused, report, seen
+from tests.served import Served
 from tests.town import COMMUNITY, DISTRICT, GRID, LAMPS, NEXT_GRID, NOISE, OTHER_GRID, ROADS, RUBBISH, STREET, WATER
 
 DAY = 24 * 60

@@ -19,8 +19,8 @@ import psycopg
 import pytest
 
 from application.services import Services
-from tests.acceptance.conftest import Served
 from tests.acceptance.operator import wangge
+from tests.served import Served
 from tests.town import DISTRICT, GRID, LAMPS, NOISE, ROADS, STREET, WATER
 
 pytestmark = pytest.mark.timeout(900)  # whichever test comes first waits for all the commands

@@ -10,8 +10,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.acceptance.conftest import Served
 from tests.acceptance.operator import wangge
+from tests.served import Served
 from tests.town import DISTRICT, STREET
 
 Reports = tuple[dict[str, Any], dict[str, Any]]

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.acceptance.conftest import Served
 from tests.registry_calls import accepted, case_type, division, grid, member, refused, send, unit
+from tests.served import Served
 from tests.town import COMMUNITY, DISTRICT, GRID, LAMPS, NEXT_GRID, POINT, ROADS, STREET, STREET_OFFICE
 
 RESOURCES = ("divisions", "grids", "units", "staff", "catalogue")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.acceptance.conftest import Served
 from tests.registry_calls import accepted, case_type, division, grid, member, refused, send, square, unit
+from tests.served import Served
 from tests.town import CITY, COMMUNITY, GRID, LAMPS, NEXT_GRID, NOISE, ROADS, RUBBISH, STREET, WATER
 
 

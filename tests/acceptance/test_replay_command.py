@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.conftest import Served
 from tests.acceptance.operator import typing
 from tests.case_calls import at, done, refused, report
+from tests.served import Served
 from tests.town import DISTRICT, GRID, ROADS
 
 

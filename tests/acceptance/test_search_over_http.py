@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.acceptance.conftest import Served
 from tests.case_calls import CHINESE
 from tests.registry_calls import SINCE, accepted, refused, send
+from tests.served import Served
 from tests.town import CITY, COMMUNITY, GRID, LAMPS, NEXT_GRID, NOISE, POINT, ROADS, RUBBISH
 
 

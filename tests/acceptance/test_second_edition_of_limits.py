@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tests import town
-from tests.acceptance.conftest import Served
 from tests.case_calls import done, seen
 from tests.limit_calls import RULES, assigned, filed, hours, limit, publish
+from tests.served import Served
 
 FIRST, SECOND = "limits-1", "limits-2"
 

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.acceptance.conftest import Served
 from tests.case_calls import done, report, seen
 from tests.registry_calls import accepted, division, member, refused, send, unit
+from tests.served import Served
 from tests.town import COMMUNITY, DISTRICT, GRID, LAMPS, NEXT_GRID, ROADS, STREET_OFFICE, WATER
 
 TODAY = (datetime.now(UTC) + timedelta(hours=8)).date()

@@ -10,8 +10,8 @@ import pytest
 
 from domain.registry.entry import civil_day
 from interfaces.wiring import now
-from tests.acceptance.conftest import Served
 from tests.case_calls import call, done, nothing_written, refused
+from tests.served import Served
 
 TODAY = civil_day(now())
 TERMS: dict[str, Any] = {"response": 0.3, "resolution": "0.35", "satisfaction": 0.35, "partly_solved": 0.5}

@@ -9,8 +9,8 @@ import pytest
 
 from domain.statistics.numbers import NUMBERS
 from tests import town
-from tests.acceptance.conftest import Served
 from tests.case_calls import CHINESE, at, call, dispatch, done, receive, refused, report, seen
+from tests.served import Served
 
 NOVEMBER = {"start": "2026-11-01T00:00:00+08:00", "end": "2026-12-01T00:00:00+08:00", "category": town.LAMPS}
 

@@ -9,8 +9,8 @@ from uuid import uuid4
 import httpx
 
 from interfaces.wiring import now
-from tests.acceptance.conftest import Served
 from tests.case_calls import NINE, at, dispatch, done, nothing_written, receive, refused
+from tests.served import Served
 
 LATELY = (now() - NINE).total_seconds() / 60 - 10
 PERIOD = {"start": at(-60), "end": at(LATELY + 60)}

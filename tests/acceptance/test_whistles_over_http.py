@@ -9,8 +9,8 @@ import pytest
 
 from domain.actor import Act, Role
 from tests import town
-from tests.acceptance.conftest import Served
 from tests.case_calls import at, call, dispatch, done, events_of, nothing_written, receive, refused, report, seen
+from tests.served import Served
 from tests.town import COMMUNITY, ROADS, STREET, STREET_OFFICE, WATER
 
 COMMUNITY_OFFICE = "U-COMMUNITY-1"

@@ -25,6 +25,7 @@ PACKAGES = ("domain", "application", "interfaces", "infrastructure")
 SOURCES = [path for name in PACKAGES for path in sorted((ROOT / name).rglob("*.py"))]
 ALONE = {ROOT / "interfaces/cli/verifier.py"}
 """Runs without the program, by whoever takes it away: so it is one file."""
+ASSETS = [path for path in sorted((ROOT / "interfaces").rglob("*")) if path.suffix in {".js", ".css", ".html", ".svg"}]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -58,6 +59,17 @@ def test_modules_and_functions_stay_small(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= (400 if path in TESTS else 450 if path in ALONE else 300)
     assert long_functions(text) == []
+
+
+@pytest.mark.parametrize("path", named(ASSETS))
+def test_templates_styles_and_modules_stay_small_and_bring_nothing_from_elsewhere(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 300
+    assert max(map(len, text.splitlines()), default=0) <= 200
+    names_and_comments = r"http://www\.w3\.org/2000/svg|(?m:^\s*//.*$)| // .*"
+    assert re.findall(r"(?:https?:)?//[\w.-]+", re.sub(names_and_comments, "", text)) == []
+    if path.suffix == ".html":
+        assert re.findall(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=", text) == []
 
 
 def test_packages_are_empty_and_modules_are_named_for_what_they_hold() -> None:

@@ -1,0 +1,14 @@
+"""The web face: pages for those who work with cases, and for those whose cases they are."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from interfaces.web import assets, sign_in
+
+
+def install(app: FastAPI) -> None:
+    """Put the pages and their assets into the application."""
+    for router in (sign_in.router, sign_in.sessions):
+        app.include_router(router)
+    assets.install(app)

@@ -1,0 +1,76 @@
+"""The pages in Debian's Chromium, on a telephone and on a desk, against a running service.
+
+Pictures of what was seen are kept in `build/pictures`. Where no Chromium is installed these tests are skipped and say
+so, unless REQUIRE_BROWSER is set, as in CI.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.looking import DESK, Looking
+from tests.served import Served, served
+
+__all__ = ["served"]
+
+PICTURES = Path(__file__).parents[2] / "build" / "pictures"
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+]  # fmt: skip
+Look = Callable[..., Looking]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the session."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail("no Chromium is installed, and REQUIRE_BROWSER is set")
+        pytest.skip("no Chromium is installed: the pages are not looked at (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def look(browser: Browser, served: Served) -> Iterator[Look]:
+    """`look("worker")` gives the page of a member of staff signed in, `look(None)` a stranger's.
+
+    A fault in a page's script, or a thing the page's policy blocked, fails the test in the end.
+    """
+    seen: list[Looking] = []
+    with ExitStack() as stack:
+
+        def opened(staff: str | None = None, *, viewport: tuple[int, int] = DESK, **options: object) -> Looking:
+            width, height = viewport
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai",
+                base_url=served.url, **options,  # type: ignore[arg-type]  # handed on as they came
+            )  # fmt: skip
+            stack.callback(context.close)
+            context.set_default_timeout(15_000)
+            looking = Looking(context.new_page(), served, PICTURES)
+            if staff:
+                looking.sign_in(staff)
+            seen.append(looking)
+            return looking
+
+        yield opened
+        faults = [fault for one in seen for fault in one.faults]
+    assert faults == []
+
+
+@pytest.fixture
+def stranger(look: Look) -> Page:
+    """A page of somebody who has not signed in."""
+    return look(None).page

@@ -1,0 +1,118 @@
+"""A wired house on a real database, served by a real server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from application.services import Services
+from interfaces import wiring
+from interfaces.http.app import create_app
+from interfaces.wiring import House, Settings, open_house
+from tests import town
+
+
+@dataclass
+class Served:
+    """A running service and what tests need to talk to it."""
+
+    url: str
+    house: House
+    loop: asyncio.AbstractEventLoop
+    passwords: dict[str, str]
+
+    def run(self, work: Callable[[Services], Any]) -> Any:
+        """Run a coroutine against the services, on their loop."""
+        return asyncio.run_coroutine_threadsafe(work(self.house.services), self.loop).result(120)
+
+    clients: dict[str, httpx.Client] = field(default_factory=dict)
+
+    def client(self, staff: str) -> httpx.Client:
+        """The client signed in as a member of staff."""
+        if staff not in self.clients:
+            self.clients[staff] = self._signed_in(staff)
+        return self.clients[staff]
+
+    def _signed_in(self, staff: str) -> httpx.Client:
+        credentials = {"login": staff, "password": self.passwords[staff]}
+        signed = httpx.post(f"{self.url}/api/v1/tokens", json=credentials, timeout=60).raise_for_status().json()
+        headers = {"Authorization": f"Bearer {signed['token']}"}
+        return httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=30)
+
+
+@pytest.fixture(scope="module")
+def served(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The town of `tests.town`, one server for a module's tests."""
+    ready, done = threading.Event(), threading.Event()
+    found: list[Served] = []
+    folder = tmp_path_factory.mktemp("data")
+    failed: list[BaseException] = []
+
+    # The default console of structlog draws a traceback for seconds, on the loop that serves.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+    def serve() -> None:
+        try:
+            asyncio.run(_serve(module_database_url, folder, found, ready, done))
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            ready.set()
+
+    # What lists show is put on record when a test asks for it, not while another counts rows.
+    patch = pytest.MonkeyPatch()
+    patch.setattr(wiring, "READING_SECONDS", 3600.0)
+    thread = threading.Thread(target=serve)
+    thread.start()
+    assert ready.wait(60)
+    if not found:
+        raise failed[0]
+    yield found[0]
+    for client in found[0].clients.values():
+        client.close()
+    done.set()
+    thread.join(30)
+    patch.undo()
+    structlog.reset_defaults()
+    if failed:
+        raise failed[0]
+
+
+async def _serve(url: str, folder: Path, found: list[Served], ready: threading.Event, done: threading.Event) -> None:
+    async with open_house(Settings(database_url=url, data_dir=folder, timer_seconds=0), workers=True) as house:
+        await town.build(house.services)
+        passwords = {staff: secrets.token_urlsafe(16) for staff in town.STAFF}
+        for staff, chosen in passwords.items():
+            await house.services.sign_in.register(staff, staff, chosen)
+        server = uvicorn.Server(uvicorn.Config(create_app(_around(house)), port=0, log_config=None, access_log=False))
+        serving = asyncio.create_task(server.serve())
+        while not server.started:  # noqa: ASYNC110 - uvicorn gives no event to wait for
+            await asyncio.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        found.append(Served(f"http://127.0.0.1:{port}", house, asyncio.get_running_loop(), passwords))
+        ready.set()
+        await asyncio.to_thread(done.wait)
+        server.should_exit = True
+        await serving
+
+
+def _around(house: House) -> Any:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.services = house.services
+        yield
+
+    return lifespan
