@@ -10,6 +10,8 @@ from application.command import Cases
 from application.dispatch.trial import Trial
 from application.duty_report import AttemptReport
 from application.escalations import Escalations
+from application.feed.feed import Feed
+from application.feed.streams import FeedStreams
 from application.importing.calendars import ImportingCalendars
 from application.importing.duties import ImportingDuties
 from application.issues import Issues
@@ -120,6 +122,8 @@ class Services:
     bulletin_list: BulletinList
     what_ifs: WhatIfs
     ledgers: Ledgers
+    feed: Feed
+    feed_streams: FeedStreams
 
     async def reach(self, log_id: str, position: int, *, within_seconds: float = 5.0) -> None:
         """Wait until the boards of a log show `position`. Refuses `NotYetVisible` when they do not in time."""

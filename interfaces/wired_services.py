@@ -11,6 +11,8 @@ from psycopg_pool import AsyncConnectionPool
 from application.audit.replaying import Replaying
 from application.dispatch.trial import Trial
 from application.escalations import Escalations
+from application.feed.feed import Feed
+from application.feed.streams import FeedStreams
 from application.importing.calendars import ImportingCalendars
 from application.importing.duties import ImportingDuties
 from application.issues import Issues
@@ -62,6 +64,8 @@ from infrastructure.accounts import PostgresAccounts
 from infrastructure.audit.replays import PostgresReplays
 from infrastructure.calendars import chinese_office_calendar, chinese_years
 from infrastructure.eventstore.log import EventLogs
+from infrastructure.feed.case_events import PostgresCaseEvents
+from infrastructure.feed.tail import Tail
 from infrastructure.icalendar_days import read_icalendar
 from infrastructure.privacy.forgetting import PostgresForgetting
 from infrastructure.privacy.reading_report import PostgresReadings
@@ -70,6 +74,7 @@ from infrastructure.privacy.vault import Vault
 from infrastructure.projections.assigned_cases import PostgresAssignedCases
 from infrastructure.projections.boards import PostgresBoards
 from infrastructure.projections.duty_attempts import PostgresAttempts
+from infrastructure.projections.feed import Feed as LogFeed
 from infrastructure.projections.filed_cases import PostgresFiledCases
 from infrastructure.projections.in_hand import PostgresInHand
 from infrastructure.projections.measured_cases import PostgresMeasuredCases
@@ -78,6 +83,7 @@ from infrastructure.projections.projection import read_models
 from infrastructure.projections.projector import Projector
 from infrastructure.projections.shown_clocks import PostgresCaseClocks
 from infrastructure.projections.timers import PostgresDueCases
+from infrastructure.projections.waking import Waking
 from infrastructure.proof.sealed_logs import PostgresSealedLogs
 from infrastructure.registry.address_map import AddressMap
 from infrastructure.registry.surveying import ShapelySurveyor
@@ -106,6 +112,7 @@ class Wired:
     projector: Projector
     timer_work: TimerWork
     what_if_work: WhatIfWork
+    tail: Tail
 
 
 async def wire(
@@ -124,7 +131,7 @@ async def wire(
     issue_timers = IssueTimers(issues, passing_up=escalations if settings.escalate_missed else None)
     statistics, policies = Statistics(PostgresFacts(pool, boards.log_ids), registry), PoliciesInForce(registry)
     jobs, histories = PostgresJobs(pool), PostgresHistories(pool, logs.city.log_id)
-    unit_ledger = UnitLedger(statistics, policies)
+    unit_ledger, tail = UnitLedger(statistics, policies), _tail(pool, boards.log_ids)
     services = Services(
         clock=now, logs=logs, registry=registry, cases=issues.cases, issues=issues,
         requests=Requests(logs, registry, issues), escalations=escalations,
@@ -142,7 +149,7 @@ async def wire(
         catalogue=Catalogue(desk), editions=Editions(desk), unit_names=UnitNames(desk),
         edition_trials=Trials(Editions(desk), registry, PostgresFiledCases(pool, boards.log_ids), issues.calendars),
         replaying=Replaying(PostgresReplays(pool), boards.log_ids, issue_timers.calendar_of, registry),
-        desk=desk, addresses=Addresses(desk), surroundings=surroundings, search=search,
+        desk=desk, addresses=Addresses(desk), surroundings=surroundings, search=search, feed_streams=_streams(tail),
         duty_admissions=DutyAdmissions(desk, duties), admission_policies=AdmissionPolicies(desk),
         duty_attempts=PostgresAttempts(pool, [log.log_id for log in logs.every()]),
         importing_duties=ImportingDuties(desk, duties), statistics_editions=StatisticsEditions(desk), policies=policies,
@@ -151,18 +158,26 @@ async def wire(
         bulletin_list=PostgresBulletins(pool, boards.log_ids),
         what_ifs=WhatIfs(jobs, logs, registry, issues.calendars),
         ledgers=Ledgers(PostgresLedgerRows(boards), LedgerFiles(), registry, unit_ledger, readings),
-        limit_editions=LimitEditions(desk), rule_editions=RuleEditions(desk),
+        limit_editions=LimitEditions(desk), rule_editions=RuleEditions(desk), feed=Feed(tail.events, boards.log_ids),
         proving=Proving(PostgresSealedLogs(pool, trees), boards.log_ids, trees),
         dispatch_trial=Trial(PostgresAssignedCases(pool), logs, issues.dispatching),
     )  # fmt: skip
     projector = Projector(pool, logs.every(), read_models(issue_timers.calendar_of))
     what_if_work = WhatIfWork(jobs, histories, registry, issues.calendars, statistics, policies)
-    return Wired(services, projector, TimerWork(services.timers, due_cases, boards.log_ids, now), what_if_work)
+    return Wired(services, projector, TimerWork(services.timers, due_cases, boards.log_ids, now), what_if_work, tail)
 
 
 def _sign_in(settings: Settings, pool: AsyncConnectionPool, registry: RegistryView, now: Clock) -> SignIn:
     lifetime = timedelta(minutes=settings.token_minutes)
     return SignIn(PostgresAccounts(pool), registry, SignedTokens(secret_key(settings)), now, lifetime=lifetime)
+
+
+def _tail(pool: AsyncConnectionPool, log_ids: Sequence[str]) -> Tail:
+    return Tail(PostgresCaseEvents(pool), LogFeed(pool), Waking(pool, log_ids), log_ids)
+
+
+def _streams(tail: Tail) -> FeedStreams:
+    return FeedStreams(Feed(tail, tail.log_ids), tail)
 
 
 def _erasing(settings: Settings, logs: EventLogs, vault: Vault) -> Erasing:

@@ -29,6 +29,7 @@ from infrastructure.event_mapper import schema_of
 from infrastructure.eventstore import bulk
 from infrastructure.eventstore.log import RECONNECT_SECONDS, EventLogs, open_logs
 from infrastructure.eventstore.snapshots import snapshot_long_streams
+from infrastructure.feed.tail import Tail
 from infrastructure.guards import guarded
 from infrastructure.migrate import DatabaseUnreachable, migrate
 from infrastructure.own_server import own_server
@@ -75,19 +76,20 @@ class House:
 
     def __init__(
         self, settings: Settings, services: Services, logs: EventLogs, projector: Projector, timer_work: TimerWork,
-        sealer: Sealer, witness: Witness | None, exporter: Exporter, what_if_work: WhatIfWork,
+        sealer: Sealer, witness: Witness | None, exporter: Exporter, what_if_work: WhatIfWork, tail: Tail,
     ) -> None:  # fmt: skip
         self.settings, self.services, self.logs, self.projector = settings, services, logs, projector
         self.sealer, self.witness, self.exporter, self.comparing = sealer, witness, exporter, Comparing(projector)
         self.timer_work, self.timers_may_fire = timer_work, asyncio.Event()
         self.timers_may_fire.set()
-        self.what_if_work = what_if_work
+        self.what_if_work, self.tail = what_if_work, tail
 
     async def work(self) -> None:
         """Follow the logs until cancelled: boards, the registry, what was used lately, snapshots."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._finish_erasures())
             group.create_task(self.projector.run())
+            group.create_task(self.tail.run())
             group.create_task(_every(REGISTRY_REFRESH_SECONDS, self.services.registry.refresh))
             group.create_task(_every(RECENT_USE_SECONDS, self.services.search.refresh))
             group.create_task(_every(SNAPSHOT_SECONDS, self._write_snapshots))
@@ -153,8 +155,9 @@ async def _house(settings: Settings, logs: EventLogs, pool: AsyncConnectionPool,
     exporter = Exporter(url, ring, PublishedFiles(folder), origin, schema_of(AGGREGATES))
     wired = await wire(settings, logs, pool, vault, sealer.log_ids, now)
     return House(
-        settings, wired.services, logs, wired.projector, wired.timer_work, sealer, witness, exporter, wired.what_if_work
-    )
+        settings, wired.services, logs, wired.projector, wired.timer_work, sealer, witness, exporter,
+        wired.what_if_work, wired.tail,
+    )  # fmt: skip
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

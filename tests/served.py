@@ -21,6 +21,7 @@ from fastapi import FastAPI
 from application.services import Services
 from interfaces import wiring
 from interfaces.http.app import create_app
+from interfaces.http.serving import Serving
 from interfaces.wiring import House, Settings, open_house
 from tests import town
 
@@ -97,7 +98,8 @@ async def _serve(url: str, folder: Path, found: list[Served], ready: threading.E
         passwords = {staff: secrets.token_urlsafe(16) for staff in town.STAFF}
         for staff, chosen in passwords.items():
             await house.services.sign_in.register(staff, staff, chosen)
-        server = uvicorn.Server(uvicorn.Config(create_app(_around(house)), port=0, log_config=None, access_log=False))
+        config = uvicorn.Config(create_app(_around(house)), port=0, log_config=None, access_log=False)
+        server = Serving(config, house.tail.close)
         serving = asyncio.create_task(server.serve())
         while not server.started:  # noqa: ASYNC110 - uvicorn gives no event to wait for
             await asyncio.sleep(0.01)

@@ -160,11 +160,12 @@ async def _listen(house: House) -> None:
     settings = house.settings
     # Only who serves pays for the routes: they take most of a second to build.
     from interfaces.http.app import create_app
+    from interfaces.http.serving import Serving
 
     config = uvicorn.Config(
         create_app(lifespan), host=settings.host, port=settings.port, log_config=None, access_log=False, loop="none"
     )
-    await uvicorn.Server(config).serve()
+    await Serving(config, house.tail.close).serve()
 
 
 async def _demo(settings: Settings, scale: float) -> None:

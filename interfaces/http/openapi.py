@@ -44,6 +44,8 @@ DESCRIPTIONS = {
     "Ranked": "名次中的一组：没有数据的 rank 为 null；before 为上期名次，moved 为上升的名次，无从比较时为 null。",
     "Rates": "响应率、解决率、满意率出自有效回访，按期办结率出自到期的网格事件；没有数据时为 null。",
     "ReadingView": "一次阅览记录：way 为经办案页面、列表或电话检索；fields 为字段名，不含内容。",
+    "Envelope": "一个事件的信封（CloudEvents 1.0）：id 为“日志:位置”；data 不含个人言语。",
+    "FeedPage": "事件流的一页，升序；next 为下一页的 after，at_head 为是否已到日志末尾。",
     "ErasureStage": "遗忘所处的步骤。",
     "Receipt": "回执：写入了哪个日志 (log) 的哪个位置 (position)，写入后的版本，及其叶哈希 (leaf_hash)，请留存备核。",
     "RequestKind": "诉求类型。",

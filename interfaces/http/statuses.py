@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from domain import clock_refusals as clock_no
 from domain import escalation_refusals as escalation_no
+from domain import feed_refusals as feed_no
 from domain import limit_refusals as limit_no
 from domain import privacy_refusals as privacy_no
 from domain import refusals as no
@@ -197,6 +198,9 @@ STATUS: dict[type[Refused], HTTPStatus] = {
     what_if_no.WhatIfEmpty: HTTPStatus.UNPROCESSABLE_ENTITY,
     ledger_no.NoSuchColumn: HTTPStatus.UNPROCESSABLE_ENTITY,
     ledger_no.LedgerTooLong: HTTPStatus.UNPROCESSABLE_ENTITY,
+    feed_no.NoSuchTopic: HTTPStatus.UNPROCESSABLE_ENTITY,
+    feed_no.PastTheEnd: HTTPStatus.CONFLICT,
+    feed_no.Closing: HTTPStatus.SERVICE_UNAVAILABLE,
     no.Stale: HTTPStatus.PRECONDITION_FAILED,
     VersionMissing: HTTPStatus.PRECONDITION_REQUIRED,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

@@ -1,0 +1,147 @@
+"""The feed by pages: CloudEvents that others' library reads, in order, whole, and for whom it is meant."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import Any
+
+import httpx
+import pytest
+from cloudevents.core.formats.json import JSONFormat
+from cloudevents.core.v1.event import CloudEvent
+
+from domain.actor import Act, Role
+from tests import town
+from tests.case_calls import dispatch, receive, refused, report
+from tests.served import Served
+
+LOG = town.DISTRICT
+
+
+def end_of(client: httpx.Client) -> int:
+    """Where the log ends now."""
+    return int(page_of(client, limit=1)["newest"])
+
+
+def page_of(client: httpx.Client, **params: Any) -> dict[str, Any]:
+    answer = client.get("/feed", params={"log": LOG} | params)
+    assert answer.status_code == 200, answer.text
+    page: dict[str, Any] = answer.json()
+    return page
+
+
+def everything(client: httpx.Client, after: int = 0, limit: int = 100, **params: Any) -> list[dict[str, Any]]:
+    """All pages, one after another, until the end of the log."""
+    found: list[dict[str, Any]] = []
+    while True:
+        page = page_of(client, after=after, limit=limit, **params)
+        found += page["items"]
+        after = page["next"]
+        if page["at_head"]:
+            return found
+
+
+def test_pages_of_any_size_give_every_event_of_a_case_once_and_in_order(served: Served) -> None:
+    auditor = served.client("auditor")
+    before = end_of(auditor)
+    issue = dispatch(served, receive(served))
+    whole = everything(auditor, before)
+    assert {"wangge.request.received", "wangge.issue.assigned"} < {one["type"] for one in whole}
+    assert [one["position"] for one in whole] == sorted({one["position"] for one in whole})
+    assert everything(auditor, before, limit=1) == everything(auditor, before, limit=2) == whole
+    assert {one["subject"] for one in whole} >= {issue.removeprefix("/issues/")}
+
+
+def test_an_envelope_is_what_others_understand_by_a_cloud_event(served: Served) -> None:
+    auditor = served.client("auditor")
+    before = end_of(auditor)
+    issue = report(served)
+    (envelope,) = everything(auditor, before, topic="issue.reported")
+    read = JSONFormat().read(CloudEvent, json.dumps(envelope))
+    assert (read.get_specversion(), read.get_type()) == ("1.0", "wangge.issue.reported")
+    assert (read.get_id(), read.get_source()) == (f"{LOG}:{envelope['position']}", f"urn:wangge:log:{LOG}")
+    assert f"/issues/{read.get_subject()}" == issue
+    assert read.get_dataschema() == "urn:wangge:event:issue.reported:2"
+    assert read.get_extension("caseversion") == 1
+    assert read.get_time() is not None
+    data = read.get_data()
+    assert isinstance(data, dict)
+    assert (data["grid"], data["by"], data["category"]) == (town.GRID, "worker", town.LAMPS)
+
+
+def test_no_envelope_holds_words_keys_to_them_or_the_whereabouts_of_who_wants_secrecy(served: Served) -> None:
+    auditor = served.client("auditor")
+    before = end_of(auditor)
+    requester = {"name": "反映人甲", "phone": "13800000000"}
+    receive(served, requester=requester, **town.POINT)
+    receive(served, requester=requester, confidential=True, **town.POINT)
+    plain, secret = everything(auditor, before, topic="request.received")
+    text = json.dumps([plain, secret], ensure_ascii=False)
+    assert not [word for word in ("反映人甲", "13800000000", "路灯三天不亮", "sealed") if word in text]
+    assert "subject" not in plain["data"]
+    assert plain["data"]["longitude"] == town.POINT["longitude"]
+    assert (secret["data"]["longitude"], secret["data"]["latitude"]) == (None, None)
+
+
+def test_topics_and_families_leave_out_the_rest_and_still_come_to_the_end(served: Served) -> None:
+    auditor = served.client("auditor")
+    before = end_of(auditor)
+    dispatch(served, receive(served))
+    issues = everything(auditor, before, topic="issue.*")
+    assert {one["type"].split(".")[1] for one in issues} == {"issue"}
+    some = everything(auditor, before, topic=["issue.assigned", "request.received"])
+    assert [one["type"] for one in some] == ["wangge.request.received", "wangge.issue.assigned"]
+    page = page_of(auditor, after=before, topic="whistle.*")
+    assert (page["items"], page["next"], page["at_head"]) == ([], page["newest"], True)
+
+
+def test_who_sees_part_of_a_log_gets_the_events_of_its_cases_as_they_lay(served: Served) -> None:
+    hire(served, "street-supervisor", [town.OTHER_STREET])
+    auditor, street = served.client("auditor"), served.client("street-supervisor")
+    before = end_of(auditor)
+    receive(served)
+    receive(served, place=town.OTHER_GRID)
+    assert len(everything(auditor, before, topic="request.received")) == 2
+    (own,) = everything(street, before)
+    assert own["data"]["place"] == town.OTHER_GRID
+
+
+@pytest.mark.parametrize(
+    ("staff", "params", "status", "code"),
+    [
+        ("worker", {}, 403, "wrong-role"),
+        ("receiver", {}, 403, "wrong-role"),
+        ("supervisor", {"log": "150781"}, 404, "no-such-log"),
+        ("supervisor", {"topic": "issue.dreamt"}, 422, "no-such-topic"),
+        ("supervisor", {"topic": "reading.recorded"}, 422, "no-such-topic"),
+        ("supervisor", {"after": 10**9}, 409, "past-the-end"),
+        ("supervisor", {"after": -1}, 422, "malformed"),
+        ("supervisor", {"limit": 501}, 422, "malformed"),
+    ],
+)
+def test_what_is_not_for_the_reader_or_not_there_is_refused(
+    served: Served, staff: str, params: dict[str, Any], status: int, code: str
+) -> None:
+    for path in ("/feed", "/feed/stream"):
+        if path == "/feed" or "limit" not in params:
+            refused(served.client(staff).get(path, params={"log": LOG} | params), status, code)
+
+
+def test_a_stranger_gets_nothing(served: Served) -> None:
+    for path in ("/feed", "/feed/stream", "/feed/stream?notice=true"):
+        refused(httpx.get(f"{served.url}/api/v1{path}", params={"log": LOG}), 401, "not-signed-in")
+
+
+def hire(served: Served, code: str, areas: list[str]) -> None:
+    """A supervisor of some area."""
+
+    async def join(services: Any) -> None:
+        act = Act(town.ADMIN, town.START)
+        await services.staff.join(
+            act, code=code, name="督查岗二", unit=town.ROADS, roles=[Role.SUPERVISOR], areas=areas
+        )
+        await services.sign_in.register(code, code, served.passwords[code])
+
+    served.passwords[code] = secrets.token_urlsafe(16)
+    served.run(join)
