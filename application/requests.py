@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from application.command import Cases, Command, answered_before
@@ -152,12 +153,9 @@ class Requests:
         """回访 after the limit of its issue ended. Refuses `NoDeadline` while that has none and is not settled."""
 
         def decide(request: ResidentRequest, issue: GridIssue, _: Commitment) -> None:
-            if issue.assignment is None and issue.stage not in SETTLED:
-                raise NoDeadline()
-            require_running(issue.stage, issue.grants.suspended_until)
             request.call_back(
-                command.act, due=issue.assignment.due if issue.assignment else None, handlers=issue.handled_by,
-                valid=valid, contacted=contacted, solved=solved, satisfaction=satisfaction,
+                command.act, due=limit_of(issue), handlers=issue.handled_by, valid=valid, contacted=contacted,
+                solved=solved, satisfaction=satisfaction,
             )  # fmt: skip
 
         return await self._while_handled(request_id, command, decide)
@@ -248,6 +246,17 @@ class Requests:
         words = await log.seal(_reply_to(request, reply))
         decide(request, words.commitment)
         return await log.save(request, key=command.key, details=[words])
+
+
+def limit_of(issue: GridIssue) -> datetime | None:
+    """When the limit to be waited for before a call-back ends; None: solved on the spot, without one.
+
+    Refuses `NoDeadline` while there is neither limit nor settlement, and `Suspended`.
+    """
+    if issue.assignment is None and issue.stage not in SETTLED:
+        raise NoDeadline()
+    require_running(issue.stage, issue.grants.suspended_until)
+    return issue.assignment.due if issue.assignment else None
 
 
 def _reply_to(request: ResidentRequest, reply: str) -> PersonalDetails:

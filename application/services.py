@@ -12,10 +12,12 @@ from application.duty_report import AttemptReport
 from application.escalations import Escalations
 from application.feed.feed import Feed
 from application.feed.streams import FeedStreams
+from application.following.following import Following
 from application.importing.calendars import ImportingCalendars
 from application.importing.duties import ImportingDuties
 from application.issues import Issues
 from application.keeping_accounts import KeepingAccounts
+from application.near.near_cases import NearCases
 from application.ports import Clock, Logs
 from application.privacy.erasing import Erasing
 from application.privacy.phone_search import PhoneSearch
@@ -72,6 +74,8 @@ class Services:
     cases: Cases
     issues: Issues
     requests: Requests
+    following: Following
+    near: NearCases
     escalations: Escalations
     whistles: Whistles
     boards: Boards

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from application.call_words import call_words
 from application.registry.registry import Registry
 from application.views import TimelineStep
-from domain.actor import ROLE_LABELS, Role
+from domain.actor import Party, acting_as
 from domain.case_clocks import ClockName
 from domain.firing import PROGRAM
 from domain.lead_basis import LeadBasis
@@ -102,7 +102,7 @@ TOLD = {
     "request.moved": "移格：由 {from_place} 移至 {place}，{cause}",
     "request.handed_over": "交接：由 {from_staff} 交 {to_staff} 继续办理",
     "request.call_back_came_due": "时限届满（{due}），可以回访",
-    "request.called_back": "回访{valid}{contacted}{solved}{satisfaction}",
+    "request.called_back": "{asked}{contacted}{solved}{satisfaction}",
     "request.redo_ordered": "重办，第 {round} 轮",
     "request.closed": "办结",
     "request.exemption_asked": "申请剔除",
@@ -133,7 +133,7 @@ def tell(step: TimelineStep, registry: Registry) -> Told:
     """The step with names and a Chinese sentence."""
     return Told(
         position=step.position, version=step.version, topic=step.topic, happened_at=step.happened_at,
-        recorded_at=step.recorded_at, who=_who(registry, step.by), role=ROLE_LABELS[Role(step.role)],
+        recorded_at=step.recorded_at, who=_who(registry, step), role=acting_as(step.role).label,
         unit=_name(registry.unit, step.of_unit), what=TOLD[step.topic].format_map(_words(step, registry)),
         why=step.reason, facts=step.facts,
     )  # fmt: skip
@@ -176,6 +176,9 @@ def _words(step: TimelineStep, registry: Registry) -> dict[str, object]:
         words["clocks"] = "，".join(_stage(clock) for clock in step.facts["clocks"])
     if step.topic in ("issue.deadline_warned", "issue.deadline_missed"):
         words["clock"] = ClockName(step.facts["clock"]).label
+    if step.topic == "request.called_back":
+        by_staff = "回访有效" if step.facts["valid"] else "回访无效"
+        words["asked"] = "反映人自评" if step.role == Party.REQUESTER else by_staff
     if "back_to" in words:
         words["back_to"] = ISSUE_LABELS[IssueStage(step.facts["back_to"])]
     return words | {name: say(step.facts[name]) for name, say in YES_NO.items() if name in step.facts}
@@ -200,7 +203,6 @@ YES_NO: dict[str, Callable[[Any], str]] = {
     "passed": lambda yes: "通过" if yes else "未通过",
     "reached": lambda yes: "已联系上" if yes else "未联系上",
     "overdue": lambda yes: "，已超时" if yes else "",
-    "valid": lambda yes: "有效" if yes else "无效",
     "contacted": lambda yes: "" if yes is None else "，单位已联系" if yes else "，单位未联系",
     "solved": lambda code: f"，{LABELS[Solved(code)]}" if code else "",
     "satisfaction": lambda code: f"，{LABELS[Satisfaction(code)]}" if code else "",
@@ -222,8 +224,10 @@ def _reset(facts: dict[str, Any]) -> str:
     return told if facts["case_due"] == facts["case_due_before"] else f"{told}，全案改为 {whole} 前"
 
 
-def _who(registry: Registry, by: str) -> str:
-    return "系统" if by == PROGRAM.id else _name(registry.staff, by)
+def _who(registry: Registry, step: TimelineStep) -> str:
+    if step.role == Party.REQUESTER:
+        return Party.REQUESTER.label
+    return "系统" if step.by == PROGRAM.id else _name(registry.staff, step.by)
 
 
 def _name(look_up: Callable[[str], Any], code: str) -> str:

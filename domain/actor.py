@@ -46,6 +46,25 @@ ROLE_LABELS = {
 }
 
 
+class Party(StrEnum):
+    """当事人: who acts for themselves and by no role, so none of this can be granted. Events hold the value."""
+
+    REQUESTER = "requester"  #: 反映人, answers for what they asked
+
+    @property
+    def label(self) -> str:
+        """The word people read."""
+        return PARTY_LABELS[self]
+
+
+PARTY_LABELS = {Party.REQUESTER: "反映人"}
+
+
+def acting_as(stored: str) -> Role | Party:
+    """What an event's `role` says. Raises `ValueError` for a word that is neither a role nor a party."""
+    return Party.REQUESTER if stored == Party.REQUESTER else Role(stored)
+
+
 @dataclass(frozen=True)
 class Actor:
     """One member of staff as the registry knows them at the moment of the command.
@@ -105,13 +124,13 @@ class Act:
             raise OutOfOrder(at=self.at, last=last)
 
 
-def record(aggregate: Aggregate, event: type[Any], act: Act, role: Role, **facts: object) -> None:
+def record(aggregate: Aggregate, event: type[Any], act: Act, role: Role | Party, **facts: object) -> None:
     """Record `event` with who, in what role, when and why. Refuses `OutOfOrder`."""
     act.not_before(aggregate.modified_on)
     at = max(act.at, aggregate.modified_on)
     aggregate.trigger_event(event, timestamp=at, **signature(act, role), **facts)
 
 
-def signature(act: Act, role: Role) -> dict[str, str]:
+def signature(act: Act, role: Role | Party) -> dict[str, str]:
     """The facts of `domain.step.Step` that say who acted, as what and why."""
     return {"by": act.actor.id, "role": role.value, "of_unit": act.actor.unit, "reason": act.reason}

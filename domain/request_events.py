@@ -133,14 +133,19 @@ class HandedOver(RequestEvent):
 
 
 class CalledBack(RequestEvent):
-    """回访 after the limit ended: what the requester says. Without a valid answer the last three are None."""
+    """回访 after the limit ended: what the requester says, asked by staff or, 自评, of their own accord.
+
+    Without a valid answer the three answers are None. A sentence of their own is kept with the subject.
+    """
 
     TOPIC = "request.called_back"
+    VERSION = 2
     valid: bool
     contacted: bool | None
     solved: str | None
     satisfaction: str | None
     due: datetime | None
+    sealed: dict[str, str]
 
     def apply(self, request: ResidentRequest) -> None:
         request.stage = RequestStage.CALLED_BACK

@@ -13,7 +13,7 @@ from uuid import UUID
 from eventsourcing.domain import Aggregate
 
 from domain import moves, request_events, timer_events
-from domain.actor import Act, Role, record, signature
+from domain.actor import Act, Actor, Party, Role, record, signature
 from domain.case_rules import (
     require_lead,
     require_not_complained_about,
@@ -37,6 +37,8 @@ from domain.vocabulary import Channel, Diversion, RequestKind, Satisfaction, Sol
 
 S = RequestStage
 CALLABLE = (S.ATTACHED, S.CONTACTED, S.FED_BACK)
+REQUESTER = Actor("requester", frozenset(), "", ())
+"""反映人: whoever asked, in a request's own events; who that is stays under its `subject`."""
 
 
 class ResidentRequest(Aggregate):
@@ -156,8 +158,7 @@ class ResidentRequest(Aggregate):
 
         A valid one has all three answers (`AnswersIncomplete`); an invalid one may be tried again.
         """
-        again = (S.CALLED_BACK,) if not self.answer_valid else ()
-        role = self.gate(act, CALLABLE + again, Role.VERIFIER, Role.RECEIVER)
+        role = self.gate(act, self._awaiting_answers, Role.VERIFIER, Role.RECEIVER)
         require_uninvolved(act, self.handled_by | set(handlers), did="办理", wants="回访")
         if due is not None and act.at < due:
             raise LimitStillRunning(due=due)
@@ -166,8 +167,30 @@ class ResidentRequest(Aggregate):
             raise AnswersIncomplete()
         record(
             self, self.CalledBack, act, role, valid=valid, contacted=contacted, due=due,
-            solved=solved and solved.value, satisfaction=satisfaction and satisfaction.value,
+            solved=solved and solved.value, satisfaction=satisfaction and satisfaction.value, sealed={},
         )  # fmt: skip
+
+    def rate_oneself(
+        self, *, at: datetime, due: datetime | None, contacted: bool, solved: Solved, satisfaction: Satisfaction,
+        sealed: Mapping[str, str] = NOTHING_SEALED,
+    ) -> None:  # fmt: skip
+        """自评: the requester answers the three questions of the call-back themselves, by the same rules.
+
+        Nobody of staff is between, so there is no role, no area and no conflict to ask about.
+        Refuses `WrongStage`, `LimitStillRunning`.
+        """
+        require_stage(self.stage, self._awaiting_answers)
+        if due is not None and at < due:
+            raise LimitStillRunning(due=due)
+        record(
+            self, self.CalledBack, Act(REQUESTER, at, stated=False), Party.REQUESTER, valid=True, contacted=contacted,
+            due=due, solved=solved.value, satisfaction=satisfaction.value, sealed=dict(sealed),
+        )  # fmt: skip
+
+    @property
+    def _awaiting_answers(self) -> tuple[RequestStage, ...]:
+        """The stages to be called back in: nobody reached may be tried again, an answer is given once a round."""
+        return CALLABLE if self.answer_valid else (*CALLABLE, S.CALLED_BACK)
 
     def order_redo(self, act: Act) -> None:
         """重办: only for a requester who was not content. Refuses `RequesterContent`."""

@@ -64,6 +64,7 @@ UPCASTERS: Upcasters = {
     ("request.diverted", 1): _nothing_sealed,
     ("request.fed_back", 1): _nothing_sealed,
     ("issue.reported", 1): _nothing_sealed,
+    ("request.called_back", 1): _nothing_sealed,
     ("request.received", 1): _received_where_nobody_noted_what,
     ("division.registered", 1): _registered_by_the_city,
     ("division.renamed", 1): _renamed_by_the_city,

@@ -13,10 +13,13 @@ from application.dispatch.trial import Trial
 from application.escalations import Escalations
 from application.feed.feed import Feed
 from application.feed.streams import FeedStreams
+from application.following.following import Following
+from application.following.self_rating import SelfRating
 from application.importing.calendars import ImportingCalendars
 from application.importing.duties import ImportingDuties
 from application.issues import Issues
 from application.keeping_accounts import KeepingAccounts
+from application.near.near_cases import NearCases
 from application.ports import Clock
 from application.privacy.erasing import Erasing
 from application.privacy.phone_search import PhoneSearch
@@ -67,7 +70,9 @@ from infrastructure.eventstore.log import EventLogs
 from infrastructure.feed.case_events import PostgresCaseEvents
 from infrastructure.feed.tail import Tail
 from infrastructure.icalendar_days import read_icalendar
+from infrastructure.privacy.follow_codes import FollowCodes
 from infrastructure.privacy.forgetting import PostgresForgetting
+from infrastructure.privacy.guesses import PostgresGuesses
 from infrastructure.privacy.reading_report import PostgresReadings
 from infrastructure.privacy.rotating import PostgresRotation
 from infrastructure.privacy.vault import Vault
@@ -76,8 +81,10 @@ from infrastructure.projections.boards import PostgresBoards
 from infrastructure.projections.duty_attempts import PostgresAttempts
 from infrastructure.projections.feed import Feed as LogFeed
 from infrastructure.projections.filed_cases import PostgresFiledCases
+from infrastructure.projections.followed_cases import PostgresFollowedCases
 from infrastructure.projections.in_hand import PostgresInHand
 from infrastructure.projections.measured_cases import PostgresMeasuredCases
+from infrastructure.projections.near import PostgresNear
 from infrastructure.projections.open_cases import PostgresOpenCases
 from infrastructure.projections.projection import read_models
 from infrastructure.projections.projector import Projector
@@ -135,6 +142,7 @@ async def wire(
     services = Services(
         clock=now, logs=logs, registry=registry, cases=issues.cases, issues=issues,
         requests=Requests(logs, registry, issues), escalations=escalations,
+        following=_following(settings, logs, boards, readings, registry, now),
         boards=boards, timers=FiringTimers(logs, due_cases, issue_timers), case_clocks=PostgresCaseClocks(pool),
         readings=readings, reading_report=PostgresReadings(pool), phone_search=PhoneSearch(boards, readings),
         keys=PostgresRotation(vault), erasing=_erasing(settings, logs, vault),
@@ -144,19 +152,18 @@ async def wire(
         divisions=Divisions(desk), division_moves=DivisionMoves(desk), grids=Grids(desk, ground),
         grid_work=GridWork.of(desk, ground, logs, PostgresOpenCases(pool, logs)),
         calendars=Calendars(desk, issues.calendars, chinese_years), whistles=Whistles(logs, registry, issues.calendars),
-        importing_calendars=ImportingCalendars(desk, read_icalendar),
+        importing_calendars=ImportingCalendars(desk, read_icalendar), rankings=Rankings(statistics, policies),
         recalculating=Recalculating(logs, registry, issues.calendars, PostgresMeasuredCases(pool)),
         catalogue=Catalogue(desk), editions=Editions(desk), unit_names=UnitNames(desk),
         edition_trials=Trials(Editions(desk), registry, PostgresFiledCases(pool, boards.log_ids), issues.calendars),
         replaying=Replaying(PostgresReplays(pool), boards.log_ids, issue_timers.calendar_of, registry),
         desk=desk, addresses=Addresses(desk), surroundings=surroundings, search=search, feed_streams=_streams(tail),
         duty_admissions=DutyAdmissions(desk, duties), admission_policies=AdmissionPolicies(desk),
-        duty_attempts=PostgresAttempts(pool, [log.log_id for log in logs.every()]),
+        near=NearCases(PostgresNear(boards), boards, registry, readings),
+        duty_attempts=PostgresAttempts(pool, boards.log_ids), statistics=statistics,
         importing_duties=ImportingDuties(desk, duties), statistics_editions=StatisticsEditions(desk), policies=policies,
-        statistics=statistics, rankings=Rankings(statistics, policies),
         bulletins=Bulletins(logs, boards, statistics, policies, PostgresFactChanges(pool)),
-        bulletin_list=PostgresBulletins(pool, boards.log_ids),
-        what_ifs=WhatIfs(jobs, logs, registry, issues.calendars),
+        bulletin_list=PostgresBulletins(pool, boards.log_ids), what_ifs=WhatIfs(jobs, logs, registry, issues.calendars),
         ledgers=Ledgers(PostgresLedgerRows(boards), LedgerFiles(), registry, unit_ledger, readings),
         limit_editions=LimitEditions(desk), rule_editions=RuleEditions(desk), feed=Feed(tail.events, boards.log_ids),
         proving=Proving(PostgresSealedLogs(pool, trees), boards.log_ids, trees),
@@ -178,6 +185,14 @@ def _tail(pool: AsyncConnectionPool, log_ids: Sequence[str]) -> Tail:
 
 def _streams(tail: Tail) -> FeedStreams:
     return FeedStreams(Feed(tail, tail.log_ids), tail)
+
+
+def _following(
+    settings: Settings, logs: EventLogs, boards: PostgresBoards, readings: Readings, registry: RegistryView, now: Clock
+) -> Following:
+    codes, pool = FollowCodes(secret_key(settings)), boards.pool
+    guesses, rating = PostgresGuesses(pool, codes), SelfRating(logs)
+    return Following(PostgresFollowedCases(pool), codes, guesses, rating, boards, readings, registry, now)
 
 
 def _erasing(settings: Settings, logs: EventLogs, vault: Vault) -> Erasing:

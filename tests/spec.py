@@ -14,7 +14,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.actor import Act, Actor, Role
+from domain.actor import Act, Actor, Party, Role
 from domain.case_id import new_case_id
 from domain.refusals import Refused
 
@@ -73,7 +73,7 @@ def fact(
     actor: Actor,
     /,
     *,
-    role: Role | None = None,
+    role: Role | Party | None = None,
     at: datetime = NINE,
     reason: str = "",
     **facts: object,

@@ -68,6 +68,11 @@ class Readings:
         if read:
             await self._hold(actor, read, ("text", "title"))
 
+    async def of_texts(self, actor: Actor, cases: Collection[UUID]) -> None:
+        """Soon on record: texts that were opened beside what they are about."""
+        if cases:
+            await self._hold(actor, cases, ("text",))
+
     async def of_cases(self, act: Act, way: ReadingWay, cases: Collection[UUID], fields: Collection[str]) -> None:
         """On record now, one event a log; of no case at all in the city's."""
         by_log: dict[str, list[UUID]] = {} if cases else {self._logs.city.log_id: []}

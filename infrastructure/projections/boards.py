@@ -112,9 +112,7 @@ class PostgresBoards:
         places = [f"{place}%" for place in (question.street, question.community, question.grid) if place]
         after_at, after_id = question.after or (None, None)
         return {
-            **self._within(actor),
-            "own_units": None if sees_whole_area(actor) else sorted(actor.units),
-            "words": reads_words(actor),
+            **self.seen_by(actor),
             "id": None,
             "stages": list(question.stages) or None,
             "places": places or None,
@@ -135,6 +133,11 @@ class PostgresBoards:
             "after_at": after_at,
             "after_id": after_id,
         }
+
+    def seen_by(self, actor: Actor) -> dict[str, object]:
+        """What a query needs to keep to the actor's area, units and level."""
+        own_units = None if sees_whole_area(actor) else sorted(actor.units)
+        return {**self._within(actor), "own_units": own_units, "words": reads_words(actor)}
 
     def _asked_of_whistles(self, actor: Actor, question: WhistleQuestion, now: datetime | None) -> dict[str, object]:
         after_at, after_id = question.after or (None, None)

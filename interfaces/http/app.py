@@ -13,12 +13,14 @@ from interfaces.http import (
     deadlines,
     dispatch,
     duty_attempts,
+    follow,
     health,
     issue_clocks,
     issue_commands,
     issues,
     limits,
     moving,
+    near,
     phone_search,
     problems,
     request_commands,
@@ -62,12 +64,14 @@ def create_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]])
     app.add_middleware(Edge)
     for router in (
         # Routes are tried in this order, so what is asked most comes first.
-        issues.router, requests.router, issue_clocks.router, issue_commands.router, request_commands.router,
-        clock_commands.router,
+        # /issues/near comes before /issues/{id}.
+        near.router, issues.router, requests.router, issue_clocks.router, issue_commands.router,
+        request_commands.router, clock_commands.router,
         work.router, whistles.router, search.router, duty_attempts.router,
         moving.router, *STATISTICS, *ROUTERS, dispatch.router, limits.router, deadlines.router, tokens.router,
         accounts.router, proofs.router, reads.router, erasures.router, replay.router, phone_search.router,
         feed_stream.router, feed_pages.router,
+        follow.router,
     ):  # fmt: skip
         app.include_router(router, prefix="/api/v1")
     app.include_router(health.router)

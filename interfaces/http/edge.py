@@ -18,7 +18,7 @@ LARGEST_BODY_BYTES = 1_048_576
 LARGEST_FILE_BYTES = 16 * 1_048_576
 FILES_GO_TO = {"import", "import-townships", "import-changes"}
 """How the paths end that take a file as the body. They alone read it, when they know who calls."""
-ONCE = {b"authorization", b"idempotency-key", b"if-match"}
+ONCE = {b"authorization", b"idempotency-key", b"if-match", b"follow-code"}
 """Headers that decide what a request does: of two, one would be overlooked."""
 SECURITY = [
     (b"x-content-type-options", b"nosniff"),

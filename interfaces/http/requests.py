@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from application.following.following import FollowTicket
 from application.ports import Receipt
 from application.privacy.word_search import with_words
 from application.timeline import Told, tell
@@ -67,12 +68,20 @@ class RequestDetails:
     withheld: dict[str, WordState]
 
 
+@dataclass(frozen=True)
+class ReceivedReceipt(Receipt):
+    """受理回执：另附案件号和查询码，请告知反映人，凭此查询办理进度。"""
+
+    number: str = ""
+    follow_code: str = field(default="", repr=False)
+
+
 @router.post(
     "",
     status_code=HTTPStatus.CREATED,
     responses=responses(*MINTING, no.Nowhere, no.BadCoordinates, no.BadCode, no.AlreadyImported),
 )
-async def receive_request(order: Receiving, desk: NewDesk) -> Receipt:
+async def receive_request(order: Receiving, desk: NewDesk) -> ReceivedReceipt:
     """受理诉求。"""
     given = order.model_dump(
         include={"kind", "channel", "place", "longitude", "latitude", "confidential", "source", "external_id"}
@@ -82,7 +91,8 @@ async def receive_request(order: Receiving, desk: NewDesk) -> Receipt:
         order.at(desk), details={field: value for field, value in words.items() if value},
         category=order.category or "", complained_about=order.complained_about or "", **given,
     )  # fmt: skip
-    return desk.tagged(receipt)
+    ticket = desk.services.following.first_ticket(desk.tagged(receipt))
+    return ReceivedReceipt(**vars(receipt), number=ticket.number, follow_code=ticket.code)
 
 
 @router.get("", dependencies=[Reached], responses=responses(BadCursor, no.NoSuchLog, no.NotYetVisible))
@@ -114,6 +124,16 @@ async def get_request(request_id: UUID, actor: ActorDep, services: ServicesDep, 
     details = await services.boards.details(actor, view)
     await services.readings.of_details(actor, view.id, details)
     return RequestDetails(view, details.open, details.withheld)
+
+
+@router.get(
+    "/{request_id}/follow-ticket",
+    dependencies=[Reached],
+    responses=responses(no.WrongRole, no.NoSuchCase, no.NoSuchLog, no.NotYetVisible),
+)
+async def get_follow_ticket(request_id: UUID, actor: ActorDep, services: ServicesDep) -> FollowTicket:
+    """查询凭据：反映人忘了案件号或查询码时由受理环节告知；谁看过记录在案。"""
+    return await services.following.ticket(actor, request_id)
 
 
 @router.get(

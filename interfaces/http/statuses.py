@@ -7,6 +7,7 @@ from http import HTTPStatus
 from domain import clock_refusals as clock_no
 from domain import escalation_refusals as escalation_no
 from domain import feed_refusals as feed_no
+from domain import follow_refusals as follow_no
 from domain import limit_refusals as limit_no
 from domain import privacy_refusals as privacy_no
 from domain import refusals as no
@@ -78,7 +79,7 @@ FORBIDDEN = (
     registry_no.SelfGrant,
     NotFromOurPage,
 )
-NOT_FOUND = (no.NoSuchCase, no.NoSuchLog, no.NoSuchEntry, grid_no.NoSuchAlias)
+NOT_FOUND = (follow_no.NotFollowed, no.NoSuchCase, no.NoSuchLog, no.NoSuchEntry, grid_no.NoSuchAlias)
 UNAUTHORIZED = (sign_in_no.BadCredentials, sign_in_no.NotSignedIn)
 CONFLICT = (
     no.NothingToMove,
@@ -159,6 +160,8 @@ STATUS: dict[type[Refused], HTTPStatus] = {
     division_no.StillCoded: HTTPStatus.CONFLICT,
     division_no.BadSuccessor: HTTPStatus.UNPROCESSABLE_ENTITY,
     division_no.NothingSupposed: HTTPStatus.UNPROCESSABLE_ENTITY,
+    follow_no.AlreadyHeard: HTTPStatus.CONFLICT,
+    follow_no.TooManyGuesses: HTTPStatus.TOO_MANY_REQUESTS,
     privacy_no.Forgotten: HTTPStatus.CONFLICT,
     privacy_no.AlreadyErased: HTTPStatus.CONFLICT,
     privacy_no.HeldAlready: HTTPStatus.CONFLICT,
