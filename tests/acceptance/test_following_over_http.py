@@ -8,8 +8,8 @@ import httpx
 import psycopg
 import pytest
 
-from tests.acceptance.conftest import Served
 from tests.case_calls import ASKED, at, call, dispatch, done, events_of, refused, seen
+from tests.served import Served
 from tests.town import ROADS
 
 ANSWERS: dict[str, Any] = {"contacted": True, "solved": "partly", "satisfaction": "basically"}

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.conftest import Served
 from tests.case_calls import ASKED, REPORTED, at, done, receive, refused, report, seen
+from tests.served import Served
 from tests.town import GRID, NEXT_GRID, OTHER_GRID, RUBBISH, STREET
 
 EAST, NORTH = 121.5031, 50.7831
