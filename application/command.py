@@ -9,8 +9,10 @@ from uuid import UUID
 
 from eventsourcing.domain import Aggregate
 
+from application.naming import Naming, NothingKept
 from application.ports import AggregateT, Log, Logs, Receipt, RequestKey
 from domain.actor import Act, Actor
+from domain.attachment import named_by
 from domain.refusals import ImplausibleTime, Stale
 from domain.timers import Timers
 
@@ -61,8 +63,10 @@ class Cases:
     `beside` is told of what was decided before it is saved, and may record what follows from it.
     """
 
-    def __init__(self, logs: Logs, beside: Callable[[Aggregate, Act], None] | None = None) -> None:
-        self.logs, self._beside = logs, beside
+    def __init__(
+        self, logs: Logs, beside: Callable[[Aggregate, Act], None] | None = None, naming: Naming | None = None
+    ) -> None:
+        self.logs, self._beside, self._naming = logs, beside, naming or NothingKept()
 
     async def change(
         self, kind: type[AggregateT], case_id: UUID, command: Command, decide: Callable[[AggregateT], None]
@@ -75,4 +79,5 @@ class Cases:
         decide(case)
         if self._beside is not None:
             self._beside(case, command.act)
+        await self._naming.require(command.act.actor, named_by(case.pending_events))
         return await log.save(case, key=command.key)

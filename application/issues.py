@@ -15,6 +15,7 @@ from application.duty_attempts import DutyAttempts
 from application.duty_lists import DutyLists
 from application.limits.limiting import Limiting
 from application.limits.stage_clocks import StageClocks
+from application.naming import Naming, NothingKept
 from application.ports import Log, Logs, PersonalDetails, Receipt
 from application.registry.admission_rules import AdmissionRules
 from application.registry.calendars_in_force import CalendarsInForce
@@ -43,7 +44,7 @@ class Issues:
 
     def __init__(
         self, logs: Logs, registry: Registry, calendar: WorkCalendar, duties: AdmissionRules,
-        redo: RedoPolicy | None = None,
+        redo: RedoPolicy | None = None, naming: Naming | None = None,
     ) -> None:  # fmt: skip
         self.logs, self.registry, self.calendar, self.redo = logs, registry, calendar, redo or RedoPolicy()
         self.duties, self.attempts = DutyLists(duties), DutyAttempts(logs)
@@ -51,13 +52,18 @@ class Issues:
         self.dispatching = Dispatching(registry, calendar)
         self.limiting = Limiting(registry)
         self.stage_clocks = StageClocks(registry, self.limiting, self.calendars)
-        self.cases = Cases(logs, self.stage_clocks.follow)
+        self.naming = naming or NothingKept()
+        self.cases = Cases(logs, self.stage_clocks.follow, self.naming)
 
     async def report(
         self, command: Command, *, text: str, grid: str | None = None, longitude: float | None = None,
         latitude: float | None = None, category: str = "", channel: Channel = Channel.PATROL, urgency: str = "normal",
+        attachments: Collection[str] = (),
     ) -> Receipt:  # fmt: skip
-        """上报 in the grid named, or in the one the point lies in. Refuses `Nowhere`, `NoSuchEntry`."""
+        """上报 in the grid named, or in the one the point lies in.
+
+        Refuses `Nowhere`, `NoSuchEntry`, `NoSuchAttachment`.
+        """
         at = command.act.at
         code = grid_at(self.registry, grid=grid, longitude=longitude, latitude=latitude, on=civil_day(at))
         log = self.logs.at(code)
@@ -65,11 +71,12 @@ class Issues:
             return answer
         if category:
             self.registry.case_type(category, valid_on=civil_day(at))
+        await self.naming.require(command.act.actor, attachments)
         words = await log.seal(PersonalDetails(uuid4(), {"text": text}), fresh=True)
         issue = GridIssue.report(
             command.act, id=new_case_id(log.log_id, at, os.urandom(8)), subject=words.subject, grid=code,
             grid_edition=self.registry.grid(code).drawn_on(civil_day(at)).edition, category=category, channel=channel,
-            urgency=urgency, longitude=longitude, latitude=latitude, sealed=words.commitment,
+            urgency=urgency, longitude=longitude, latitude=latitude, sealed=words.commitment, attachments=attachments,
         )  # fmt: skip
         return await log.save(issue, key=command.key, details=[words])
 

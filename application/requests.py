@@ -39,12 +39,12 @@ class Requests:
         self, command: Command, *, details: dict[str, str], kind: RequestKind, channel: Channel,
         place: str | None = None, longitude: float | None = None, latitude: float | None = None,
         category: str = "", complained_about: str = "", confidential: bool = False,
-        source: str = "", external_id: str = "",
+        source: str = "", external_id: str = "", attachments: Collection[str] = (),
     ) -> Receipt:  # fmt: skip
         """受理. Without place and point it belongs to the receiver's own area.
 
         `details` are who asks and what they say (name, phone, address, title, text); none enters an event.
-        One of a `source` with its `external_id` comes in once: refuses `AlreadyImported`.
+        One of a `source` with its `external_id` comes in once: refuses `AlreadyImported`. Refuses `NoSuchAttachment`.
         """
         act = command.act
         place = place or (act.actor.areas[0] if longitude is None and latitude is None else None)
@@ -58,6 +58,8 @@ class Requests:
             self.registry.case_type(category, valid_on=on)
         if complained_about:
             self.registry.unit(complained_about, valid_on=on)
+        if attachments:
+            await self.issues.naming.require(act.actor, attachments)
         case_id = (
             imported_case_id(log.log_id, source, external_id)
             if source
@@ -68,7 +70,8 @@ class Requests:
             act, id=case_id, subject=told.subject, sealed=told.commitment, kind=kind, channel=channel, place=code,
             category=category,
             longitude=longitude, latitude=latitude, complained_about=complained_about, confidential=confidential,
-            source=source, external_id=external_id, **as_of_intake(self.registry, code, civil_day(act.at)),
+            source=source, external_id=external_id, attachments=attachments,
+            **as_of_intake(self.registry, code, civil_day(act.at)),
         )  # fmt: skip
         try:
             return await log.save(request, key=command.key, details=[told])

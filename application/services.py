@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from application.attachments import Attachments
 from application.audit.replaying import Replaying
 from application.clock_views import CaseClocks
 from application.command import Cases
@@ -78,6 +79,7 @@ class Services:
     near: NearCases
     escalations: Escalations
     whistles: Whistles
+    attachments: Attachments
     boards: Boards
     case_clocks: CaseClocks
     readings: Readings

@@ -117,8 +117,8 @@ class GridIssue(Aggregate):
 
     @classmethod
     def report(
-        cls, act: Act, *, id: UUID, subject: UUID, grid: str, grid_edition: int, category: str = "",
-        channel: Channel = Channel.PATROL, urgency: str = "normal", longitude: float | None = None,
+        cls, act: Act, *, id: UUID, subject: UUID, grid: str, grid_edition: int, attachments: Collection[str] = (),
+        category: str = "", channel: Channel = Channel.PATROL, urgency: str = "normal", longitude: float | None = None,
         latitude: float | None = None, sealed: Mapping[str, str] = sealing.NOTHING_SEALED,
     ) -> GridIssue:  # fmt: skip
         """上报: by whoever covers the grid. `category` is a guess until filing."""
@@ -127,7 +127,7 @@ class GridIssue(Aggregate):
         return cls._create(
             cls.Reported, id=id, timestamp=act.at, **signature(act, role), subject=subject, sealed=dict(sealed),
             grid=grid, grid_edition=grid_edition, category=category, channel=channel.value, urgency=urgency,
-            longitude=longitude, latitude=latitude,
+            longitude=longitude, latitude=latitude, attachments=list(dict.fromkeys(attachments)),
         )  # fmt: skip
 
     def void(self, act: Act) -> None:

@@ -33,10 +33,13 @@ class Created(IssueEvent, Aggregate.Created):
 
 
 class Reported(Created):
-    """上报. `sealed`: the SHA-256, in hex, of each field kept under `subject`, as it is kept."""
+    """上报. `sealed`: the SHA-256, in hex, of each field kept under `subject`, as it is kept.
+
+    `attachments` are digests of files.
+    """
 
     TOPIC = "issue.reported"
-    VERSION = 2
+    VERSION = 3
     grid: str
     grid_edition: int
     category: str
@@ -46,6 +49,7 @@ class Reported(Created):
     latitude: float | None
     subject: UUID
     sealed: dict[str, str]
+    attachments: list[str]
 
 
 class Voided(IssueEvent):

@@ -34,11 +34,12 @@ class Received(Created):
     """受理. `place` is the finest code known; `source` and `external_id` name an imported one.
 
     `place_id` and `place_version` are the place's stream and its version then (a grid's edition): a code may pass
-    to another place, and what it meant at intake is kept for ever. None where nobody noted it.
+    to another place, and what it meant at intake is kept for ever. None where nobody noted it. `attachments` are
+    digests of files.
     """
 
     TOPIC = "request.received"
-    VERSION = 3
+    VERSION = 4
     subject: UUID
     kind: str
     channel: str
@@ -53,6 +54,7 @@ class Received(Created):
     source: str
     external_id: str
     sealed: dict[str, str]
+    attachments: list[str]
 
 
 class Answered(RequestEvent):

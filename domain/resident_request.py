@@ -92,7 +92,7 @@ class ResidentRequest(Aggregate):
         category: str = "", longitude: float | None = None, latitude: float | None = None,
         complained_about: str = "", confidential: bool = False, source: str = "", external_id: str = "",
         place_id: UUID | None = None, place_version: int | None = None,
-        sealed: Mapping[str, str] = NOTHING_SEALED,
+        sealed: Mapping[str, str] = NOTHING_SEALED, attachments: Collection[str] = (),
     ) -> ResidentRequest:  # fmt: skip
         """受理: record what one resident asks, wherever it is heard."""
         role = act.as_one_of(Role.RECEIVER, Role.WORKER, Role.DISPATCHER, Role.ADMIN)
@@ -102,6 +102,7 @@ class ResidentRequest(Aggregate):
             channel=channel.value, place=place, category=category, longitude=longitude, latitude=latitude,
             complained_about=complained_about, confidential=confidential, source=source,
             external_id=external_id, place_id=place_id, place_version=place_version, sealed=dict(sealed),
+            attachments=list(dict.fromkeys(attachments)),
         )  # fmt: skip
 
     def answer(self, act: Act, *, sealed: Mapping[str, str] = NOTHING_SEALED) -> None:

@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     """What tokens are signed with, 32 bytes or more; without it one is made and kept in the data folder."""
     kek_file: Path | None = None
     """The key-encryption keys that personal data is sealed under; without it `kek.keys` in the data folder."""
+    attachment_store: Annotated[str | None, Field(pattern=r"^s3://[^/?#]+(/[^?#]*)?$")] = None
+    """Where attachments are kept, e.g. s3://bucket/prefix, with the usual variables AWS_...; without it `attachments`
+    in the data folder."""
     retention_days: Annotated[int, Field(ge=0, le=36_500)] = 3 * 365
     """How long what people told is kept after the last event of their case, before it may be erased."""
     duty_list_policy: Literal["refuse", "flag"] = "refuse"

@@ -58,7 +58,14 @@ def _nothing_sealed(state: State) -> State:
     return {**state, "sealed": {}}
 
 
+def _nothing_attached(state: State) -> State:
+    """The last version before files were taken: nobody could bring any."""
+    return {**state, "attachments": []}
+
+
 UPCASTERS: Upcasters = {
+    ("issue.reported", 2): _nothing_attached,
+    ("request.received", 3): _nothing_attached,
     ("request.received", 2): _nothing_sealed,
     ("request.answered", 1): _nothing_sealed,
     ("request.diverted", 1): _nothing_sealed,

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from psycopg_pool import AsyncConnectionPool
 
+from application.attachments import Attachments
 from application.audit.replaying import Replaying
 from application.dispatch.trial import Trial
 from application.escalations import Escalations
@@ -64,6 +65,9 @@ from application.timers import FiringTimers, IssueTimers
 from application.whistles import Whistles
 from domain.registry.admission_policy import OffList
 from infrastructure.accounts import PostgresAccounts
+from infrastructure.attachments.objects import Objects, open_store
+from infrastructure.attachments.pictures import PillowExaminer
+from infrastructure.attachments.store import SealedStore
 from infrastructure.audit.replays import PostgresReplays
 from infrastructure.calendars import chinese_office_calendar, chinese_years
 from infrastructure.eventstore.log import EventLogs
@@ -131,21 +135,21 @@ async def wire(
     await registry.refresh()
     desk, ground = RegistryDesk(logs.city, registry), GroundRules(registry, ShapelySurveyor())
     duties = AdmissionRules(registry, OffList(settings.duty_list_policy))
-    issues = Issues(logs, registry, chinese_office_calendar(), duties, settings.redo_policy)
     sign_in, readings = _sign_in(settings, pool, registry, now), Readings(logs, now)
     boards = PostgresBoards(pool, [log.log_id for log in logs.every()], vault)
+    store, attachments = _attachments(settings, vault, boards, readings, now)
+    issues = Issues(logs, registry, chinese_office_calendar(), duties, settings.redo_policy, attachments)
     escalations, due_cases = Escalations(logs, registry), PostgresDueCases(pool)
     issue_timers = IssueTimers(issues, passing_up=escalations if settings.escalate_missed else None)
     statistics, policies = Statistics(PostgresFacts(pool, boards.log_ids), registry), PoliciesInForce(registry)
     jobs, histories = PostgresJobs(pool), PostgresHistories(pool, logs.city.log_id)
     unit_ledger, tail = UnitLedger(statistics, policies), _tail(pool, boards.log_ids)
     services = Services(
-        clock=now, logs=logs, registry=registry, cases=issues.cases, issues=issues,
-        requests=Requests(logs, registry, issues), escalations=escalations,
-        following=_following(settings, logs, boards, readings, registry, now),
-        boards=boards, timers=FiringTimers(logs, due_cases, issue_timers), case_clocks=PostgresCaseClocks(pool),
+        clock=now, logs=logs, registry=registry, cases=issues.cases, issues=issues, escalations=escalations,
+        requests=Requests(logs, registry, issues), timers=FiringTimers(logs, due_cases, issue_timers), boards=boards,
+        following=_following(settings, logs, boards, readings, registry, now), case_clocks=PostgresCaseClocks(pool),
         readings=readings, reading_report=PostgresReadings(pool), phone_search=PhoneSearch(boards, readings),
-        keys=PostgresRotation(vault), erasing=_erasing(settings, logs, vault),
+        keys=PostgresRotation(vault), erasing=_erasing(settings, logs, vault, store), attachments=attachments,
         unit_relations=UnitRelations(desk), rosters=Rosters(desk, chinese_office_calendar()), contacts=Contacts(desk),
         leaving=Leaving(desk, logs, boards, PostgresInHand(pool, boards.log_ids)),
         sign_in=sign_in, accounts=KeepingAccounts(sign_in, registry), units=Units(desk, duties), staff=StaffRoll(desk),
@@ -174,6 +178,13 @@ async def wire(
     return Wired(services, projector, TimerWork(services.timers, due_cases, boards.log_ids, now), what_if_work, tail)
 
 
+def _attachments(
+    settings: Settings, vault: Vault, boards: PostgresBoards, readings: Readings, now: Clock
+) -> tuple[SealedStore, Attachments]:
+    store = SealedStore(vault, Objects(open_store(settings.attachment_store, settings.data_dir)))
+    return store, Attachments(store, PillowExaminer.of_this_machine(), boards, readings, now)
+
+
 def _sign_in(settings: Settings, pool: AsyncConnectionPool, registry: RegistryView, now: Clock) -> SignIn:
     lifetime = timedelta(minutes=settings.token_minutes)
     return SignIn(PostgresAccounts(pool), registry, SignedTokens(secret_key(settings)), now, lifetime=lifetime)
@@ -195,6 +206,6 @@ def _following(
     return Following(PostgresFollowedCases(pool), codes, guesses, rating, boards, readings, registry, now)
 
 
-def _erasing(settings: Settings, logs: EventLogs, vault: Vault) -> Erasing:
+def _erasing(settings: Settings, logs: EventLogs, vault: Vault, store: SealedStore) -> Erasing:
     retention = timedelta(days=settings.retention_days)
-    return Erasing(logs, PostgresForgetting(vault, settings.data_dir), retention)
+    return Erasing(logs, PostgresForgetting(vault, settings.data_dir, store), retention)

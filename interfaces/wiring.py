@@ -58,6 +58,7 @@ SNAPSHOT_SECONDS = 60.0
 READING_SECONDS = 5.0
 CALENDAR_SECONDS = 60.0
 WHAT_IF_SECONDS = 1.0
+ATTACHMENT_SECONDS = 600.0
 OPERATING: tuple[type[Exception], ...] = (
     WrongSettings, EmbeddedPostgresError, DatabaseUnreachable, DeadLettersLeft, WrongKeyFile,
     BadKeyFile,
@@ -103,6 +104,7 @@ class House:
             watch = CalendarWatch(self.services.calendars.in_force, now)
             group.create_task(_every(CALENDAR_SECONDS, watch.look))
             group.create_task(_every(WHAT_IF_SECONDS, self.what_if_work.look))
+            group.create_task(_every(ATTACHMENT_SECONDS, self.services.attachments.sweep))
 
     async def _finish_erasures(self) -> None:
         """What an earlier process was stopped in the middle of. A fault is logged; who asks again goes on as well."""
@@ -160,7 +162,7 @@ async def _house(settings: Settings, logs: EventLogs, pool: AsyncConnectionPool,
     )  # fmt: skip
 
 
-async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
     """Do `work` again and again until cancelled. A fault is logged, and the next turn tries again."""
     while True:
         try:

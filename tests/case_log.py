@@ -125,6 +125,8 @@ class Telling:
         begins = {"originator_topic": kind.TOPIC.partition(".")[0]} if version == 1 else {}
         if "sealed" in vars(kind).get("__annotations__", {}):
             facts.setdefault("sealed", {})
+        if "attachments" in vars(kind).get("__annotations__", {}):
+            facts.setdefault("attachments", [])
         who = {"by": "worker", "role": "worker", "of_unit": town.ROADS, "reason": ""}
         return kind(originator_id=stream, originator_version=version, timestamp=at, **begins, **who, **facts)
 

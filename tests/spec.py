@@ -81,8 +81,8 @@ def fact(
     """What `actor` did, in their one role or in `role`."""
     if role is None:
         (role,) = actor.roles
-    if "sealed" in vars(kind).get("__annotations__", {}):
-        facts = {"sealed": {}, **facts}
+    declared = vars(kind).get("__annotations__", {})
+    facts = {name: empty for name, empty in (("sealed", {}), ("attachments", [])) if name in declared} | facts
     signed = {"by": actor.id, "role": role.value, "of_unit": actor.unit, "reason": reason}
     return Fact(kind, {**signed, **facts}, at)
 

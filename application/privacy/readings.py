@@ -73,6 +73,10 @@ class Readings:
         if cases:
             await self._hold(actor, cases, ("text",))
 
+    async def of_attachment(self, actor: Actor, case_id: UUID) -> None:
+        """Soon on record: a picture or paper of a case."""
+        await self._hold(actor, [case_id], ("attachment",))
+
     async def of_cases(self, act: Act, way: ReadingWay, cases: Collection[UUID], fields: Collection[str]) -> None:
         """On record now, one event a log; of no case at all in the city's."""
         by_log: dict[str, list[UUID]] = {} if cases else {self._logs.city.log_id: []}

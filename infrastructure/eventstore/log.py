@@ -19,6 +19,7 @@ from application.provenance import CAUSATION, CORRELATION
 from domain.case_id import log_of
 from domain.refusals import KeyReused, NoSuchCase, NoSuchLog, Stale
 from infrastructure import sql
+from infrastructure.attachments.naming import name_attachments
 from infrastructure.borrowing import borrowed
 from infrastructure.event_mapper import Encoded, EventMapper
 from infrastructure.eventstore import aggregate_state
@@ -67,6 +68,7 @@ class EventLog:
     async def save(
         self, *aggregates: Aggregate, key: RequestKey | None = None, details: Sequence[SealedDetails] = ()
     ) -> Receipt:
+        await name_attachments(self._pool, self.log_id, aggregates)
         first = aggregates[0]
         events = [event for aggregate in aggregates for event in aggregate.collect_events()]
         encoded = [self._mapper.encode(event) for event in events]

@@ -17,6 +17,8 @@ from psycopg.rows import TupleRow
 from application.privacy.erasing import Sweep
 from application.privacy.sealed import WrappedKey
 from infrastructure import sql
+from infrastructure.attachments.objects import FOLDER, Objects, open_store
+from infrastructure.attachments.store import SealedStore
 from infrastructure.borrowing import borrowed
 from infrastructure.privacy.cipher import SubjectCipher
 from infrastructure.privacy.vault import KEY_BYTES, Vault, subject_context
@@ -25,16 +27,21 @@ QUERY = sql.load("forgetting.sql")
 SHORTEST = 6
 """Characters: fewer, as a name's two or three, stand in other people's records too."""
 _CHUNK = 1 << 20
+ATTACHMENTS = "attachments"
 _WORDS = "leaving words"
 _DATABASE = "postgres"
 """The folder of the embedded server: its tables are looked through by SQL."""
 
 
 class PostgresForgetting:
-    """`folder` is the data folder, in which nothing written by the service may hold the words either."""
+    """`folder` is the data folder, in which nothing written by the service may hold the words either.
 
-    def __init__(self, vault: Vault, folder: Path) -> None:
+    Attachments lie there sealed, so they are looked for by name and not for words.
+    """
+
+    def __init__(self, vault: Vault, folder: Path, attachments: SealedStore | None = None) -> None:
         self._vault, self._folder = vault, folder
+        self._attachments = attachments or SealedStore(vault, Objects(open_store(None, folder)))
 
     async def restrict(self, log_id: str, subject: UUID) -> None:
         async with borrowed(self._vault.pool) as connection:
@@ -57,7 +64,10 @@ class PostgresForgetting:
         named = _named(log_id, subject) | {"case": case}
         places = {"personal_detail": "clean_details", "request_answer": "clean_answers", "snapshot": "clean_snapshots"}
         async with borrowed(self._vault.pool) as connection, connection.transaction():
-            return {place: (await connection.execute(QUERY[query], named)).rowcount for place, query in places.items()}
+            cleaned = {
+                place: (await connection.execute(QUERY[query], named)).rowcount for place, query in places.items()
+            }
+        return cleaned | {ATTACHMENTS: await self._attachments.forget(log_id, subject)}
 
     async def sweep(self, log_id: str, subject: UUID) -> Sweep:
         words = await self._words(log_id, subject)
@@ -68,7 +78,10 @@ class PostgresForgetting:
         remains = {str(place): int(holding) for place, _, holding in rows if holding}
         needles = [word.encode() for word in wanted.values()]
         looked_at["files"], holding = await anyio.to_thread.run_sync(_files_holding, self._folder, needles)
-        return Sweep(looked_at, remains | ({"files": holding} if holding else {}), sorted(words.keys() - wanted.keys()))
+        left = {"files": holding}
+        looked_at[ATTACHMENTS], left[ATTACHMENTS] = await self._attachments.remaining(log_id, subject)
+        remains |= {place: count for place, count in left.items() if count}
+        return Sweep(looked_at, remains, sorted(words.keys() - wanted.keys()))
 
     async def drop_words(self, log_id: str, subject: UUID) -> None:
         async with borrowed(self._vault.pool) as connection:
@@ -124,8 +137,8 @@ def _files_holding(folder: Path, words: Sequence[bytes]) -> tuple[int, int]:
 
 def _files(folder: Path) -> Iterator[Path]:
     for root, folders, names in os.walk(folder):
-        if Path(root) == folder and _DATABASE in folders:
-            folders.remove(_DATABASE)
+        if Path(root) == folder:
+            folders[:] = [name for name in folders if name not in (_DATABASE, FOLDER)]
         yield from (path for name in names if (path := Path(root, name)).is_file() and not path.is_symlink())
 
 

@@ -9,6 +9,7 @@ from application.privacy.rotation import Progress
 from application.privacy.sealed import WrappedKey
 from domain.privacy_refusals import KeysStillWrapped
 from infrastructure import sql
+from infrastructure.attachments.sealing import key_context
 from infrastructure.borrowing import borrowed
 from infrastructure.privacy.vault import Vault, index_context, subject_context
 
@@ -37,7 +38,11 @@ class PostgresRotation:
             progress(done, total)
             count, after = await self._page(kek_id, *after)
             done += count
-        progress(done, max(total, done))
+        digest: str | None = ""
+        while digest is not None:
+            count, digest = await self._attachment_keys(kek_id, digest)
+            done += count
+            progress(done, max(total, done))
         return kek_id
 
     async def retire(self) -> list[str]:
@@ -61,6 +66,18 @@ class PostgresRotation:
                     named = {"log_id": log_id, "subject": subject, "before": wrapped}
                     await connection.execute(QUERY["rewrap_subject_key"], named | fresh._asdict())
         return len(rows), ((rows[-1][0], rows[-1][1]) if rows else None)
+
+    async def _attachment_keys(self, kek_id: str, after: str) -> tuple[int, str | None]:
+        keeper = self._vault.keeper
+        asked = {"kek_id": kek_id, "after": after, "limit": _PAGE}
+        async with borrowed(self._vault.pool) as connection, connection.transaction():
+            rows = await (await connection.execute(QUERY["older_attachment_keys"], asked)).fetchall()
+            for digest, older, wrapped in rows:
+                context = key_context(digest)
+                fresh = keeper.wrap(keeper.unwrap(WrappedKey(older, wrapped), context), context)
+                named = {"digest": digest, "before": wrapped}
+                await connection.execute(QUERY["rewrap_attachment_key"], named | fresh._asdict())
+        return len(rows), (rows[-1][0] if rows else None)
 
     async def _index_keys(self, kek_id: str) -> int:
         keeper = self._vault.keeper

@@ -2,6 +2,7 @@
 SELECT kek_id, count(*)
   FROM (SELECT kek_id FROM vault.subject_key WHERE wrapped IS NOT NULL
          UNION ALL SELECT kek_id FROM vault.index_key
+         UNION ALL SELECT kek_id FROM vault.attachment_key
          UNION ALL SELECT kek_id FROM vault.leaving_words) k
  GROUP BY kek_id
 
@@ -22,3 +23,13 @@ SELECT log_id, kek_id, wrapped FROM vault.index_key WHERE kek_id <> %(kek_id)s
 
 -- rewrap_index_key --
 UPDATE vault.index_key SET kek_id = %(kek_id)s, wrapped = %(wrapped)s WHERE log_id = %(log_id)s AND wrapped = %(before)s
+
+-- older_attachment_keys --
+SELECT digest, kek_id, wrapped
+  FROM vault.attachment_key
+ WHERE kek_id <> %(kek_id)s AND digest > %(after)s
+ ORDER BY digest
+ LIMIT %(limit)s
+
+-- rewrap_attachment_key --
+UPDATE vault.attachment_key SET kek_id = %(kek_id)s, wrapped = %(wrapped)s WHERE digest = %(digest)s AND wrapped = %(before)s

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from interfaces.http import (
     accounts,
+    attachments,
     clock_commands,
     deadlines,
     dispatch,
@@ -67,6 +68,7 @@ def create_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]])
         # /issues/near comes before /issues/{id}.
         near.router, issues.router, requests.router, issue_clocks.router, issue_commands.router,
         request_commands.router, clock_commands.router,
+        attachments.router,
         work.router, whistles.router, search.router, duty_attempts.router,
         moving.router, *STATISTICS, *ROUTERS, dispatch.router, limits.router, deadlines.router, tokens.router,
         accounts.router, proofs.router, reads.router, erasures.router, replay.router, phone_search.router,

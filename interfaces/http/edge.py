@@ -16,7 +16,7 @@ from interfaces.http.statuses import HeaderRepeated, TooLarge
 Headers = list[tuple[bytes, bytes]]
 LARGEST_BODY_BYTES = 1_048_576
 LARGEST_FILE_BYTES = 16 * 1_048_576
-FILES_GO_TO = {"import", "import-townships", "import-changes"}
+FILES_GO_TO = {"import", "import-townships", "import-changes", "attachments"}
 """How the paths end that take a file as the body. They alone read it, when they know who calls."""
 ONCE = {b"authorization", b"idempotency-key", b"if-match", b"follow-code"}
 """Headers that decide what a request does: of two, one would be overlooked."""

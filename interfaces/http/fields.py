@@ -66,6 +66,10 @@ Latitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, descript
 Evidence = Annotated[list[Line], Field(max_length=20, description="证据：附件摘要或编号")]
 
 
+Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="附件摘要：内容的 SHA-256，小写十六进制")]
+Attached = Annotated[list[Digest], Field(max_length=20, description="附件，先以 POST /api/v1/attachments 上传")]
+
+
 class Body(BaseModel):
     """请求正文，不得有未列出的项。"""
 

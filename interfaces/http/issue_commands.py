@@ -14,6 +14,7 @@ from domain import clock_refusals as clock_no
 from domain import escalation_refusals as escalation_no
 from domain import refusals as no
 from domain.actor import Act
+from domain.attachment_refusals import NoSuchAttachment
 from domain.exempting import ask_exemption, decide_exemption
 from domain.grid_issue import GridIssue
 from domain.registry import catalogue_refusals as catalogue_no
@@ -110,7 +111,7 @@ async def file_issue(issue_id: UUID, order: Filing, desk: ChangeDesk) -> Receipt
     return desk.tagged(await desk.services.issues.file(issue_id, order.at(desk), category=order.category))
 
 
-@router.post("/solve-on-spot", responses=responses(*CHANGING))
+@router.post("/solve-on-spot", responses=responses(*CHANGING, NoSuchAttachment))
 async def solve_issue_on_spot(issue_id: UUID, order: SolvingOnSpot, desk: ChangeDesk) -> Receipt:
     """自行处置：网格员当场解决。"""
     facts = order.model_dump(include={"measure", "evidence"})
@@ -164,14 +165,14 @@ async def refuse_return(issue_id: UUID, order: Order, desk: ChangeDesk) -> Recei
     return desk.tagged(await desk.services.issues.refuse_return(issue_id, order.at(desk)))
 
 
-@router.post("/resolve", responses=responses(*CHANGING, no.NotLead))
+@router.post("/resolve", responses=responses(*CHANGING, no.NotLead, NoSuchAttachment))
 async def resolve_issue(issue_id: UUID, order: Resolving, desk: ChangeDesk) -> Receipt:
     """办理反馈：由主办单位。"""
     facts = order.model_dump(include={"measure", "evidence", "level"})
     return await change(issue_id, order, desk, lambda issue, act: issue.resolve(act, **facts))
 
 
-@router.post("/check", responses=responses(*CHANGING, no.DutyConflict))
+@router.post("/check", responses=responses(*CHANGING, no.DutyConflict, NoSuchAttachment))
 async def check_issue(issue_id: UUID, order: Checking, desk: ChangeDesk) -> Receipt:
     """核查：由未经手本案的人员。"""
     facts = order.model_dump(include={"passed", "evidence"})

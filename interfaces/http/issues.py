@@ -14,11 +14,12 @@ from application.ports import Receipt
 from application.privacy.word_search import with_words
 from application.timeline import Told, tell
 from domain import refusals as no
+from domain.attachment_refusals import NoSuchAttachment
 from domain.stages import IssueStage
 from domain.vocabulary import Channel, Urgency
 from interfaces.http.asking import STAGES, Page, QuestionDep, Reached, paged
 from interfaces.http.calls import ActorDep, NewDesk, ServicesDep
-from interfaces.http.fields import CategoryKey, GridCode, Located, Words
+from interfaces.http.fields import Attached, CategoryKey, GridCode, Located, Words
 from interfaces.http.issue_clocks import IssueOnList, IssueShown, on_list, shown
 from interfaces.http.problems import responses
 from interfaces.http.statuses import BadCursor
@@ -32,6 +33,7 @@ MINTING = (
     no.NoSuchLog,
     no.NoSuchEntry,
     no.NotValidThen,
+    NoSuchAttachment,
 )
 
 
@@ -43,6 +45,7 @@ class Report(Located):
     category: Annotated[CategoryKey | None, Field(description="初判类别，立案时确定")] = None
     channel: Channel = Channel.PATROL
     urgency: Annotated[Urgency, Field(description="紧急程度，派遣、反馈等时限按此分级")] = Urgency.NORMAL
+    attachments: Annotated[Attached, Field(default_factory=list)]
 
 
 @router.post(
@@ -52,7 +55,7 @@ class Report(Located):
 )
 async def report_issue(order: Report, desk: NewDesk) -> Receipt:
     """上报网格事件。"""
-    given = order.model_dump(include={"text", "grid", "longitude", "latitude", "channel"})
+    given = order.model_dump(include={"text", "grid", "longitude", "latitude", "channel", "attachments"})
     given["urgency"] = order.urgency.value
     return desk.tagged(await desk.services.issues.report(order.at(desk), category=order.category or "", **given))
 

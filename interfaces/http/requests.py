@@ -21,7 +21,7 @@ from domain.stages import RequestStage
 from domain.vocabulary import Channel, RequestKind
 from interfaces.http.asking import STAGES, Page, QuestionDep, Reached, paged
 from interfaces.http.calls import ActorDep, NewDesk, ServicesDep
-from interfaces.http.fields import Body, CategoryKey, Line, Located, Place, Plain, UnitCode, Words, Yes
+from interfaces.http.fields import Attached, Body, CategoryKey, Line, Located, Place, Plain, UnitCode, Words, Yes
 from interfaces.http.issues import MINTING
 from interfaces.http.problems import responses
 from interfaces.http.statuses import BadCursor
@@ -51,6 +51,7 @@ class Receiving(Located):
     confidential: Annotated[Yes, Field(description="反映人要求保密")] = False
     source: Annotated[str, Field(max_length=64, pattern=r"^[0-9A-Za-z_.-]*$", description="来源系统")] = ""
     external_id: Annotated[Line, Field(description="来源系统中的编号")] = ""
+    attachments: Annotated[Attached, Field(default_factory=list)]
 
     @model_validator(mode="after")
     def _whole_origin(self) -> Receiving:
@@ -84,7 +85,17 @@ class ReceivedReceipt(Receipt):
 async def receive_request(order: Receiving, desk: NewDesk) -> ReceivedReceipt:
     """受理诉求。"""
     given = order.model_dump(
-        include={"kind", "channel", "place", "longitude", "latitude", "confidential", "source", "external_id"}
+        include={
+            "kind",
+            "channel",
+            "place",
+            "longitude",
+            "latitude",
+            "confidential",
+            "source",
+            "external_id",
+            "attachments",
+        }
     )
     words = {"text": order.text, "title": order.title} | order.requester.model_dump()
     receipt = await desk.services.requests.receive(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from domain import attachment_refusals as attachment_no
 from domain import clock_refusals as clock_no
 from domain import escalation_refusals as escalation_no
 from domain import feed_refusals as feed_no
@@ -68,6 +69,12 @@ class TooLarge(Refused):
     """请求内容过大"""
 
     hint = "请求正文不得超过 {bytes} 字节。"
+
+
+class NoFile(Refused):
+    """没有文件"""
+
+    hint = "请把文件作为正文，或作为表单中名为 file 的一项。"
 
 
 FORBIDDEN = (
@@ -204,8 +211,15 @@ STATUS: dict[type[Refused], HTTPStatus] = {
     feed_no.NoSuchTopic: HTTPStatus.UNPROCESSABLE_ENTITY,
     feed_no.PastTheEnd: HTTPStatus.CONFLICT,
     feed_no.Closing: HTTPStatus.SERVICE_UNAVAILABLE,
+    attachment_no.NoSuchAttachment: HTTPStatus.NOT_FOUND,
+    attachment_no.NotAPicture: HTTPStatus.NOT_FOUND,
+    attachment_no.UnsupportedFile: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    attachment_no.FileTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    attachment_no.PictureTooLarge: HTTPStatus.UNPROCESSABLE_ENTITY,
+    attachment_no.DamagedPicture: HTTPStatus.UNPROCESSABLE_ENTITY,
     no.Stale: HTTPStatus.PRECONDITION_FAILED,
     VersionMissing: HTTPStatus.PRECONDITION_REQUIRED,
+    NoFile: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     sign_in_no.TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     no.Busy: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -51,8 +51,8 @@ class Town:
     def filed(self, category: str = town.LAMPS, grid: str = town.GRID) -> UUID:
         issue = self.case()
         self.tell(
-            GridIssue.Reported, issue, sealed={}, grid=grid, grid_edition=1, category=category, channel="patrol",
-            urgency="normal", subject=self.case(), longitude=None, latitude=None,
+            GridIssue.Reported, issue, sealed={}, attachments=[], grid=grid, grid_edition=1, category=category,
+            channel="patrol", urgency="normal", subject=self.case(), longitude=None, latitude=None,
         )  # fmt: skip
         self.tell(GridIssue.Filed, issue, category=category, edition="2015.1")
         return issue

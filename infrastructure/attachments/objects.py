@@ -1,0 +1,101 @@
+"""Objects: the sealed bytes of attachments, in a folder or in a bucket.
+
+A copy of the store that lies about tells nothing, and with its key an attachment is gone from every backup of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import anyio.to_thread
+import obstore
+import structlog
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, S3Store
+
+from application.attachments import Variant
+from domain.refusals import Busy
+from infrastructure.attachments.sealing import seal, unseal
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore
+
+FOLDER = "attachments"
+"""In the data folder."""
+logger = structlog.get_logger(__name__)
+
+
+def open_store(url: str | None, data_dir: Path) -> ObjectStore:
+    """The bucket `url` names, e.g. s3://bucket/prefix, or a folder of the data folder."""
+    if url is None:
+        return LocalStore(data_dir / FOLDER, mkdir=True)
+    # A bucket within the house may be spoken to without TLS: what goes there is sealed.
+    return S3Store.from_url(
+        url, client_options={"timeout": "10s", "connect_timeout": "3s", "allow_http": True},
+        retry_config={"max_retries": 2},
+    )  # fmt: skip
+
+
+class Objects:
+    """Sealed objects of a store. Each call refuses `Busy` when the store does not answer."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    async def put(self, digest: str, variant: Variant, content: bytes, key: bytes) -> None:
+        sealed = await anyio.to_thread.run_sync(seal, key, digest, variant.value, content)
+        with _answered():
+            await obstore.put_async(self._store, _path(digest, variant), sealed)
+
+    async def get(self, digest: str, variant: Variant, key: bytes) -> bytes | None:
+        """None when it is not there, or is not what was put there: the operator is told."""
+        try:
+            with _answered():
+                found = await obstore.get_async(self._store, _path(digest, variant))
+                sealed = bytes(await found.bytes_async())
+        except FileNotFoundError:
+            logger.error("attachment_missing", digest=digest, variant=variant.value)
+            return None
+        content = await anyio.to_thread.run_sync(unseal, key, digest, variant.value, sealed)
+        if content is None:
+            logger.error("attachment_damaged", digest=digest, variant=variant.value)
+        return content
+
+    async def has(self, digest: str) -> bool:
+        """Whether anything of an attachment is there."""
+        for variant in Variant:
+            try:
+                with _answered():
+                    await obstore.head_async(self._store, _path(digest, variant))
+            except FileNotFoundError:
+                continue
+            return True
+        return False
+
+    async def delete(self, digest: str) -> None:
+        """All that is there of an attachment; what is not is no matter."""
+        for variant in Variant:
+            try:
+                with _answered():
+                    await obstore.delete_async(self._store, _path(digest, variant))
+            except FileNotFoundError:
+                continue
+
+
+@contextmanager
+def _answered() -> Iterator[None]:
+    """What the store says of an object that is not there passes; any other trouble is ours, and for the operator."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except (BaseError, OSError) as error:
+        logger.error("attachment_store_failed", error=type(error).__name__)
+        raise Busy(seconds=5) from error
+
+
+def _path(digest: str, variant: Variant) -> str:
+    return f"{digest[:2]}/{digest}.{variant.value}"

@@ -1,0 +1,110 @@
+"""Pictures opened as whatever anybody may have sent, and drawn anew: upright, bounded, without a word of metadata."""
+
+from __future__ import annotations
+
+import io
+import os
+from dataclasses import dataclass
+
+import anyio.to_thread
+from anyio import CapacityLimiter
+from PIL import ExifTags, Image, ImageOps
+
+from application.attachments import Attachment, Examined, Variant, digest_of
+from domain.attachment_refusals import DamagedPicture, PictureTooLarge
+from domain.refusals import Busy
+from infrastructure.attachments.exif import taken
+from infrastructure.attachments.kinds import JPEG, Kind, kind_of
+
+SIDES = {Variant.PUBLIC: 1600, Variant.THUMBNAIL: 320}
+"""The longer side, in pixels."""
+QUALITY = 82
+MOST_SCANS = 100
+"""Of a progressive JPEG, each of which goes over the whole picture again; cameras write some ten."""
+MOST_WAITING = 32
+_SCAN = b"\xff\xda"
+# Ours are counted right after a file's head is read, by kind; a warning instead would stop nothing.
+Image.MAX_IMAGE_PIXELS = None
+
+
+@dataclass(frozen=True)
+class PillowExaminer:
+    """`application.attachments.Examiner`, on half of the cores: pictures leave room for other work."""
+
+    cores: CapacityLimiter
+
+    @classmethod
+    def of_this_machine(cls) -> PillowExaminer:
+        return cls(CapacityLimiter(max(1, (os.cpu_count() or 1) // 2)))
+
+    async def examine(self, content: bytes) -> Examined:
+        """As the port says. Refuses `Busy` when too many wait."""
+        if self.cores.statistics().tasks_waiting >= MOST_WAITING:
+            raise Busy(seconds=5)
+        return await anyio.to_thread.run_sync(examine, content, limiter=self.cores)
+
+
+def examine(content: bytes) -> Examined:
+    """What `content` is, and its pictures drawn anew where it is one."""
+    kind, digest = kind_of(content), digest_of(content)
+    if not kind.decoder:
+        return Examined(
+            Attachment(digest, kind.media_type, len(content), None, None), {Variant.ORIGINAL: content}
+        )  # fmt: skip
+    if kind is JPEG and content.count(_SCAN) > MOST_SCANS:
+        raise DamagedPicture()
+    picture = _opened(content, kind)
+    size = picture.size
+    try:
+        at, place = taken(picture)
+        upright = _upright(picture, kind)
+        contents = {variant: _drawn(upright, side) for variant, side in SIDES.items()}
+    except Exception as error:  # a decoder fed with what anybody may have written fails in ways of its own
+        raise DamagedPicture() from error
+    width, height = size[::-1] if _lies(picture) else size
+    longitude, latitude = place or (None, None)
+    found = Attachment(digest, kind.media_type, len(content), width, height, at, longitude, latitude)
+    return Examined(found, {Variant.ORIGINAL: content, **contents})
+
+
+def _opened(content: bytes, kind: Kind) -> Image.Image:
+    """The head of the file read, by no decoder but its kind's."""
+    try:
+        picture = Image.open(io.BytesIO(content), formats=[kind.decoder])
+    except Exception as error:
+        raise DamagedPicture() from error
+    if picture.width * picture.height > kind.pixels:
+        raise PictureTooLarge(width=picture.width, height=picture.height, most=kind.pixels)
+    return picture
+
+
+def _upright(picture: Image.Image, kind: Kind) -> Image.Image:
+    """The first frame, decoded, in RGB on white, turned as it was held."""
+    if kind is JPEG:
+        # By the longer side, so that a very long picture is unpacked small as well.
+        by = max(picture.size) / SIDES[Variant.PUBLIC]
+        picture.draft("RGB", (max(1, int(picture.width / by)), max(1, int(picture.height / by))))
+    picture.load()
+    turned = ImageOps.exif_transpose(picture)
+    if turned.mode.startswith("I") or turned.mode == "F":  # 16 bits a pixel: the upper eight of them
+        turned = turned.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if turned.has_transparency_data:
+        turned = turned.convert("RGBA")
+        white = Image.new("RGBA", turned.size, "white")
+        turned = Image.alpha_composite(white, turned)
+    return turned.convert("RGB")
+
+
+def _lies(picture: Image.Image) -> bool:
+    """Whether it was taken with the camera held upright, and lies on its side in the file."""
+    return picture.getexif().get(ExifTags.Base.Orientation) in range(5, 9)
+
+
+def _drawn(upright: Image.Image, side: int) -> bytes:
+    smaller = upright.copy()
+    smaller.thumbnail((side, side), Image.Resampling.LANCZOS)
+    # A picture of its own: what the file said beside its pixels stays behind.
+    bare = Image.frombytes("RGB", smaller.size, smaller.tobytes())
+    out = io.BytesIO()
+    bare.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    return out.getvalue()

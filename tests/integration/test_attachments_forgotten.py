@@ -1,0 +1,201 @@
+"""Forgetting a case's people takes what the case alone names: bytes, rows and keys; and looks whether it is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from application.attachments import Variant
+from application.ports import PersonalDetails
+from application.privacy.erasing import Erasing
+from domain.actor import Act
+from domain.attachment_refusals import NoSuchAttachment
+from domain.case_id import new_case_id
+from domain.erasure import ErasureStage
+from domain.refusals import Busy
+from domain.resident_request import ResidentRequest
+from domain.vocabulary import Channel, RequestKind
+from infrastructure.attachments.objects import FOLDER, Objects, open_store
+from infrastructure.attachments.pictures import examine
+from infrastructure.attachments.store import SealedStore
+from infrastructure.privacy.forgetting import PostgresForgetting
+from infrastructure.privacy.rotating import PostgresRotation
+from tests.integration.test_erasing import ACT, NEVER
+from tests.pictures import jpeg, photo
+from tests.projecting import ask
+from tests.sealed_cases import NOON, RECEIVER, WORDS, Office, in_office
+from tests.town import DISTRICT, GRID
+
+ALONE, SHARED = photo((640, 480)), jpeg((10, 20, 30))
+
+
+class Album:
+    """Requests with pictures, and the store these are in."""
+
+    def __init__(self, house: Office, folder: Path) -> None:
+        self.house, self.folder, self._made = house, folder, 0
+        self.store = SealedStore(house.vault, Objects(open_store(None, folder)))
+
+    async def bring(self, content: bytes) -> str:
+        found = examine(content)
+        await self.store.keep(found, RECEIVER.id, NOON)
+        return found.attachment.digest
+
+    async def answered(self, digests: Sequence[str]) -> ResidentRequest:
+        """A request that names them, with nothing left to do."""
+        self._made += 1
+        told = await self.house.log.seal(PersonalDetails(uuid4(), WORDS), fresh=True)
+        request = ResidentRequest.receive(
+            Act(RECEIVER, NOON), id=new_case_id(DISTRICT, NOON, self._made.to_bytes(8, "big")), subject=told.subject,
+            sealed=told.commitment, kind=RequestKind.HELP, channel=Channel.HOTLINE, place=GRID, attachments=digests,
+        )  # fmt: skip
+        await self.house.log.save(request, details=[told])
+        return await self.house.answer(request)
+
+    def erasing(self) -> Erasing:
+        return Erasing(self.house.logs, PostgresForgetting(self.house.vault, self.folder, self.store), NEVER)
+
+    def files(self) -> set[str]:
+        """The digests that files are there of."""
+        return {path.name.partition(".")[0] for path in (self.folder / FOLDER).rglob("*") if path.is_file()}
+
+
+def test_what_a_case_alone_named_goes_with_it_and_nothing_else(
+    database_url: str, kek_file: Path, tmp_path: Path
+) -> None:
+    async def story(house: Office) -> None:
+        album = Album(house, tmp_path)
+        alone, shared = await album.bring(ALONE), await album.bring(SHARED)
+        request, other = await album.answered([alone, shared]), await album.answered([shared])
+        assert album.files() == {alone, shared}
+        done = await album.erasing().erase(ACT, request.id)
+        assert done.stage is ErasureStage.CERTIFIED
+        assert done.looked_at["attachments"] == 2
+        assert album.files() == {shared}
+        with pytest.raises(NoSuchAttachment):
+            await album.store.content(alone, Variant.ORIGINAL)
+        assert await album.store.of_case(request.id) == []
+        assert not await album.store.names(request.id, shared)
+        assert [one.digest for one in await album.store.of_case(other.id)] == [shared]
+        assert (await album.store.content(shared, Variant.ORIGINAL)).content == SHARED
+        assert ask(database_url, "SELECT digest FROM vault.attachment_key") == [(shared,)]
+        # Whoever brings the same picture again brings a new one.
+        assert await album.store.renew(alone, RECEIVER.id, NOON) is None
+        assert await album.bring(ALONE) == alone
+        assert (await album.store.content(alone, Variant.ORIGINAL)).content == ALONE
+
+    in_office(database_url, kek_file, story)
+
+
+def test_while_words_are_only_kept_pictures_are_not_shown_either(
+    database_url: str, kek_file: Path, tmp_path: Path
+) -> None:
+    async def story(house: Office) -> None:
+        album = Album(house, tmp_path)
+        digest = await album.bring(ALONE)
+        request = await album.answered([digest])
+        assert [use.case for use in await album.store.uses(digest, 10)] == [request.id]
+        await PostgresForgetting(house.vault, tmp_path, album.store).restrict(DISTRICT, request.subject)
+        assert await album.store.uses(digest, 10) == []
+        assert await album.store.of_case(request.id) == []
+        assert album.files() == {digest}
+
+    in_office(database_url, kek_file, story)
+
+
+def test_bytes_that_came_back_are_found_and_not_certified_away(
+    database_url: str, kek_file: Path, tmp_path: Path
+) -> None:
+    async def story(house: Office) -> None:
+        album = Album(house, tmp_path)
+        digest = await album.bring(ALONE)
+        request = await album.answered([digest])
+        (file,) = (tmp_path / FOLDER).rglob("*.original")
+        kept = file.read_bytes()
+        stubborn = album.store.forget
+
+        async def restored(log_id: str, subject: object) -> int:
+            count = await stubborn(log_id, request.subject)
+            file.write_bytes(kept)
+            return count
+
+        album.store.forget = restored  # type: ignore[method-assign]
+        found = await album.erasing().erase(ACT, request.id)
+        assert (found.stage, found.remains) == (ErasureStage.REMAINS, {"attachments": 1})
+        file.unlink()
+        assert (await album.erasing().erase(ACT, request.id)).stage is ErasureStage.CERTIFIED
+
+    in_office(database_url, kek_file, story)
+
+
+def test_what_lies_in_the_store_tells_nothing_and_does_not_pass_for_another(
+    database_url: str, kek_file: Path, tmp_path: Path
+) -> None:
+    async def story(house: Office) -> None:
+        album = Album(house, tmp_path)
+        one, two = await album.bring(ALONE), await album.bring(SHARED)
+        lying = b"".join(file.read_bytes() for file in (tmp_path / FOLDER).rglob("*.*"))
+        assert ALONE[:200] not in lying
+        assert b"secret-maker" not in lying
+        first, second = (next((tmp_path / FOLDER).rglob(f"{digest}.original")) for digest in (one, two))
+        kept = first.read_bytes()
+        first.write_bytes(second.read_bytes())
+        for damage in (second.read_bytes(), kept[:-1], b"", kept[1:]):
+            first.write_bytes(damage)
+            with pytest.raises(NoSuchAttachment):
+                await album.store.content(one, Variant.ORIGINAL)
+        first.write_bytes(kept)
+        assert (await album.store.content(one, Variant.ORIGINAL)).content == ALONE
+
+    in_office(database_url, kek_file, story)
+
+
+def test_its_keys_are_wrapped_anew_with_the_others(database_url: str, kek_file: Path, tmp_path: Path) -> None:
+    async def story(house: Office) -> None:
+        album, rotation = Album(house, tmp_path), PostgresRotation(house.vault)
+        digest = await album.bring(ALONE)
+        before = ask(database_url, "SELECT kek_id FROM vault.attachment_key")[0][0]
+        newest = await rotation.rotate(lambda done, total: None)
+        assert (await rotation.standing()).get(str(before), 0) == 0
+        assert ask(database_url, "SELECT kek_id FROM vault.attachment_key") == [(newest,)]
+        assert (await album.store.content(digest, Variant.ORIGINAL)).content == ALONE
+        renewed = await album.store.renew(digest, RECEIVER.id, NOON)
+        assert renewed == examine(ALONE).attachment
+
+    in_office(database_url, tmp_path / "own.keys", story)
+
+
+def test_one_destroyed_while_it_is_brought_again_leaves_nothing(
+    database_url: str, kek_file: Path, tmp_path: Path
+) -> None:
+    async def story(house: Office) -> None:
+        album = Album(house, tmp_path)
+        put = album.store._objects.put
+
+        async def destroyed_at_the_last(digest: str, variant: Variant, content: bytes, key: bytes) -> None:
+            await put(digest, variant, content, key)
+            await album.store._let_go(digest, NOON.replace(year=9000))
+
+        album.store._objects.put = destroyed_at_the_last  # type: ignore[method-assign]
+        with pytest.raises(Busy):
+            await album.bring(ALONE)
+        assert album.files() == set()
+
+    in_office(database_url, kek_file, story)
+
+
+def test_a_case_never_names_what_was_swept_away_a_moment_before(
+    database_url: str, kek_file: Path, tmp_path: Path
+) -> None:
+    async def story(house: Office) -> None:
+        album = Album(house, tmp_path)
+        digest = await album.bring(ALONE)
+        assert await album.store.sweep(NOON.replace(year=2027)) == 1
+        with pytest.raises(NoSuchAttachment):
+            await album.answered([digest])
+        assert ask(database_url, "SELECT count(*) FROM event") == [(0,)]
+
+    in_office(database_url, kek_file, story)
