@@ -35,6 +35,7 @@ _TEMPLATES.filters |= {
     "percent": telling.percent,
     "amount": telling.amount,
     "lasting": telling.lasting,
+    "hours": telling.hours,
 }
 
 

@@ -43,6 +43,12 @@ def lasting(length: timedelta | float) -> str:
     return in_words(length)
 
 
+def hours(length: timedelta) -> str:
+    """A length of time that counts, whose day has not 24 hours: 7小时, 3小时30分."""
+    whole, minutes = divmod(length // timedelta(minutes=1), 60)
+    return (f"{whole}小时" if whole else "") + (f"{minutes}分" if minutes else "") or "不足1分"
+
+
 def percent(share: float | None) -> str:
     """0.8734 as 87.3%; what has no data is told so, never as 0."""
     return NO_DATA if share is None else f"{share * 100:.1f}%"
