@@ -5,7 +5,7 @@ from domain.actor import Actor, Role
 INTAKE = frozenset({Role.RECEIVER, Role.DISPATCHER, Role.VERIFIER})
 READERS_OF_WORDS = INTAKE | {Role.WORKER, Role.HANDLER}
 AREA_WIDE = frozenset(Role) - {Role.HANDLER}
-IDENTITY = frozenset({"name", "phone", "address", "account", "id_number"})
+IDENTITY = frozenset({"name", "phone", "email", "address", "account", "id_number"})
 
 
 def reads_words(actor: Actor) -> bool:

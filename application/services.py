@@ -19,6 +19,7 @@ from application.importing.duties import ImportingDuties
 from application.issues import Issues
 from application.keeping_accounts import KeepingAccounts
 from application.near.near_cases import NearCases
+from application.open311.office import Open311
 from application.ports import Clock, Logs
 from application.privacy.erasing import Erasing
 from application.privacy.phone_search import PhoneSearch
@@ -130,6 +131,7 @@ class Services:
     ledgers: Ledgers
     feed: Feed
     feed_streams: FeedStreams
+    open311: Open311
 
     async def reach(self, log_id: str, position: int, *, within_seconds: float = 5.0) -> None:
         """Wait until the boards of a log show `position`. Refuses `NotYetVisible` when they do not in time."""

@@ -69,6 +69,12 @@ class Settings(BaseSettings):
     """A witness (C2SP tlog-witness) that new checkpoints are shown to."""
     escalate_missed: bool = False
     """超时自动上报: whether a case whose lead misses its limit is passed up one level at that instant."""
+    open311_contact: Annotated[str, Field(min_length=1, max_length=500)] = "请拨打 12345 市民服务热线"
+    """Whom those who write programs against Open311 may ask; told by discovery."""
+    open311_key_service: Annotated[str, Field(min_length=1, max_length=500)] = "接口密钥由本系统的管理员发放"
+    """How one gets a key to send requests in; told by discovery."""
+    open311_type: Literal["production", "test"] = "production"
+    """Whether requests sent in through Open311 are in earnest."""
     calendar_zone: str = "Asia/Shanghai"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

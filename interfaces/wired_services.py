@@ -21,6 +21,10 @@ from application.importing.duties import ImportingDuties
 from application.issues import Issues
 from application.keeping_accounts import KeepingAccounts
 from application.near.near_cases import NearCases
+from application.open311.keys import KeepingApiKeys
+from application.open311.offered import ServiceList
+from application.open311.office import About, Open311
+from application.open311.reporting import Reporting
 from application.ports import Clock
 from application.privacy.erasing import Erasing
 from application.privacy.phone_search import PhoneSearch
@@ -74,6 +78,8 @@ from infrastructure.eventstore.log import EventLogs
 from infrastructure.feed.case_events import PostgresCaseEvents
 from infrastructure.feed.tail import Tail
 from infrastructure.icalendar_days import read_icalendar
+from infrastructure.open311.api_keys import PostgresApiKeys
+from infrastructure.open311.public_cases import PostgresPublicCases
 from infrastructure.privacy.follow_codes import FollowCodes
 from infrastructure.privacy.forgetting import PostgresForgetting
 from infrastructure.privacy.guesses import PostgresGuesses
@@ -131,23 +137,23 @@ async def wire(
 ) -> Wired:  # fmt: skip
     """Join use cases and implementations. `trees` are the ids of all logs' trees, `now` the one clock."""
     search, surroundings = SearchIndex(RecentUse(logs.every())), AddressMap()
-    registry = RegistryView(logs.city, search, surroundings)
-    await registry.refresh()
+    registry = await _registry(logs, search, surroundings)
     desk, ground = RegistryDesk(logs.city, registry), GroundRules(registry, ShapelySurveyor())
     duties = AdmissionRules(registry, OffList(settings.duty_list_policy))
     sign_in, readings = _sign_in(settings, pool, registry, now), Readings(logs, now)
     boards = PostgresBoards(pool, [log.log_id for log in logs.every()], vault)
     store, attachments = _attachments(settings, vault, boards, readings, now)
     issues = Issues(logs, registry, chinese_office_calendar(), duties, settings.redo_policy, attachments)
-    escalations, due_cases = Escalations(logs, registry), PostgresDueCases(pool)
+    requests, escalations = Requests(logs, registry, issues), Escalations(logs, registry)
     issue_timers = IssueTimers(issues, passing_up=escalations if settings.escalate_missed else None)
     statistics, policies = Statistics(PostgresFacts(pool, boards.log_ids), registry), PoliciesInForce(registry)
-    jobs, histories = PostgresJobs(pool), PostgresHistories(pool, logs.city.log_id)
+    jobs, histories, due_cases = PostgresJobs(pool), PostgresHistories(pool, logs.city.log_id), PostgresDueCases(pool)
     unit_ledger, tail = UnitLedger(statistics, policies), _tail(pool, boards.log_ids)
     services = Services(
         clock=now, logs=logs, registry=registry, cases=issues.cases, issues=issues, escalations=escalations,
-        requests=Requests(logs, registry, issues), timers=FiringTimers(logs, due_cases, issue_timers), boards=boards,
+        requests=requests, timers=FiringTimers(logs, due_cases, issue_timers), boards=boards,
         following=_following(settings, logs, boards, readings, registry, now), case_clocks=PostgresCaseClocks(pool),
+        open311=_open311(settings, boards, requests, search, now),
         readings=readings, reading_report=PostgresReadings(pool), phone_search=PhoneSearch(boards, readings),
         keys=PostgresRotation(vault), erasing=_erasing(settings, logs, vault, store), attachments=attachments,
         unit_relations=UnitRelations(desk), rosters=Rosters(desk, chinese_office_calendar()), contacts=Contacts(desk),
@@ -185,6 +191,12 @@ def _attachments(
     return store, Attachments(store, PillowExaminer.of_this_machine(), boards, readings, now)
 
 
+async def _registry(logs: EventLogs, search: SearchIndex, surroundings: AddressMap) -> RegistryView:
+    registry = RegistryView(logs.city, search, surroundings)
+    await registry.refresh()
+    return registry
+
+
 def _sign_in(settings: Settings, pool: AsyncConnectionPool, registry: RegistryView, now: Clock) -> SignIn:
     lifetime = timedelta(minutes=settings.token_minutes)
     return SignIn(PostgresAccounts(pool), registry, SignedTokens(secret_key(settings)), now, lifetime=lifetime)
@@ -204,6 +216,16 @@ def _following(
     codes, pool = FollowCodes(secret_key(settings)), boards.pool
     guesses, rating = PostgresGuesses(pool, codes), SelfRating(logs)
     return Following(PostgresFollowedCases(pool), codes, guesses, rating, boards, readings, registry, now)
+
+
+def _open311(
+    settings: Settings, boards: PostgresBoards, requests: Requests, search: SearchIndex, now: Clock
+) -> Open311:  # fmt: skip
+    registry, public = requests.registry, PostgresPublicCases(boards.pool, boards.log_ids, boards.vault)
+    keys = KeepingApiKeys(PostgresApiKeys(boards.pool), registry, now)
+    about = About(settings.open311_contact, settings.open311_key_service, settings.open311_type)
+    reporting = Reporting(requests, registry, search)
+    return Open311(requests.logs, keys, ServiceList(registry), public, reporting, about)
 
 
 def _erasing(settings: Settings, logs: EventLogs, vault: Vault, store: SealedStore) -> Erasing:

@@ -45,6 +45,7 @@ from interfaces.cli.erase import erase
 from interfaces.cli.export import RUNS_ALONE, export, verify
 from interfaces.cli.key import key
 from interfaces.cli.ledger import ledger
+from interfaces.cli.open311_key import open311_key
 from interfaces.cli.proof import proof
 from interfaces.cli.replay import replay
 from interfaces.cli.vault import vault
@@ -90,6 +91,7 @@ app.add_typer(calendars.calendars, name="calendars")
 app.add_typer(grids.grids, name="grids")
 app.add_typer(dispatch.dispatch, name="dispatch")
 app.add_typer(key, name="key")
+app.add_typer(open311_key, name="open311-key")
 app.add_typer(proof, name="proof")
 app.add_typer(duties.duties, name="duties")
 app.add_typer(policies.policies, name="policies")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from time import perf_counter
 from uuid import UUID, uuid4
 
 import structlog
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from application.provenance import CORRELATION
+from domain.refusals import Refused
 from interfaces.http.metrics import SECONDS, route_of
 from interfaces.http.problems import answer, fault
 from interfaces.http.statuses import HeaderRepeated, TooLarge
@@ -28,11 +32,20 @@ SECURITY = [
 logger = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class Face:
+    """How what lies below `prefix` tells what the edge refuses. It reads the bodies of POST itself, files too."""
+
+    prefix: str
+    refusal: Callable[[str, Refused], Response]
+    fault: Callable[[str], Response]
+
+
 class Edge:
     """ASGI middleware; plain, so that streamed answers pass untouched."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, faces: Sequence[Face] = ()) -> None:
+        self.app, self.faces = app, faces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -57,7 +70,9 @@ class Edge:
             logger.error("fault", exc_info=error)
             if answering:
                 raise  # the caller must see that the answer is cut off
-            await fault()(scope, receive, send_tagged)
+            face = self._face(scope)
+            told = face.fault(scope["path"]) if face else fault()
+            await told(scope, receive, send_tagged)
         finally:
             seconds = perf_counter() - started
             route = route_of(scope)
@@ -66,14 +81,22 @@ class Edge:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         repeated = sorted({name.decode() for name in ONCE if [key for key, _ in scope["headers"]].count(name) > 1})
+        face = self._face(scope)
         if repeated:
-            await answer(HeaderRepeated(headers=repeated))(scope, receive, send)
-        elif scope["path"].rpartition("/")[2] in FILES_GO_TO:
+            await _refuse(face, scope, HeaderRepeated(headers=repeated))(scope, receive, send)
+        elif face or scope["path"].rpartition("/")[2] in FILES_GO_TO:
             await self.app(scope, _counted(receive), send)
         elif (body := await _bounded(receive)) is None:
             await answer(TooLarge(bytes=LARGEST_BODY_BYTES))(scope, receive, send)
         else:
             await self.app(scope, body, send)
+
+    def _face(self, scope: Scope) -> Face | None:
+        return next((face for face in self.faces if scope["path"].startswith(face.prefix)), None)
+
+
+def _refuse(face: Face | None, scope: Scope, refused: Refused) -> Response:
+    return face.refusal(scope["path"], refused) if face else answer(refused)
 
 
 def _secured(headers: Headers) -> Headers:

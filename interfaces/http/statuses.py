@@ -10,6 +10,7 @@ from domain import escalation_refusals as escalation_no
 from domain import feed_refusals as feed_no
 from domain import follow_refusals as follow_no
 from domain import limit_refusals as limit_no
+from domain import open311_refusals as open311_no
 from domain import privacy_refusals as privacy_no
 from domain import refusals as no
 from domain import sign_in_refusals as sign_in_no
@@ -217,6 +218,10 @@ STATUS: dict[type[Refused], HTTPStatus] = {
     attachment_no.FileTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     attachment_no.PictureTooLarge: HTTPStatus.UNPROCESSABLE_ENTITY,
     attachment_no.DamagedPicture: HTTPStatus.UNPROCESSABLE_ENTITY,
+    open311_no.BadApiKey: HTTPStatus.FORBIDDEN,
+    open311_no.TooManyCalls: HTTPStatus.TOO_MANY_REQUESTS,
+    open311_no.NoSuchService: HTTPStatus.NOT_FOUND,
+    open311_no.NoSuchJurisdiction: HTTPStatus.NOT_FOUND,
     no.Stale: HTTPStatus.PRECONDITION_FAILED,
     VersionMissing: HTTPStatus.PRECONDITION_REQUIRED,
     NoFile: HTTPStatus.UNPROCESSABLE_ENTITY,
