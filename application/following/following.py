@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from application.command import deed
@@ -20,6 +21,9 @@ from domain.follow_code import shown, typed_code
 from domain.follow_refusals import NotFollowed
 from domain.reading import ReadingWay
 
+PASS_LASTS = timedelta(hours=1)
+"""Long enough to read and to answer; short, since telephones are lent."""
+
 
 @dataclass(frozen=True)
 class FollowTicket:
@@ -27,6 +31,11 @@ class FollowTicket:
 
     number: str
     code: str = field(repr=False)
+
+    @property
+    def path(self) -> str:
+        """Where a link leads: the code stands behind the #, which no browser sends and nobody logs."""
+        return f"/follow/{self.number}#{self.code}"
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,15 @@ class Follower:
     number: str
     code: str = field(repr=False)
     address: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class FollowPass:
+    """What a browser carries once number and code have been given."""
+
+    number: str
+    value: str = field(repr=False)
+    until: datetime
 
 
 class Following:
@@ -68,14 +86,41 @@ class Following:
 
     async def look(self, follower: Follower) -> Followed:
         """Where the request stands, in plain words. Refuses `NotFollowed`, `TooManyGuesses`, `Busy`."""
-        row = await self._proven(follower)
-        measures = await self._cases.measures(row.log_id, row.issue) if row.issue else []
-        return followed(row, measures, self._registry, self._clock())
+        return await self._shown(await self._proven(follower))
 
     async def rate(self, follower: Follower, answers: Answers) -> Receipt:
         """自评, once a round; the same answers again get the first receipt. Refuses as `look` and `SelfRating.rate`."""
         row = await self._proven(follower)
         return await self._rating.rate(row.id, answers, self._clock())
+
+    async def enter(self, follower: Follower) -> FollowPass:
+        """A pass to look and rate with for an hour, so that the code is given once. Refuses as `look`."""
+        row = await self._proven(follower)
+        number = CaseNumber(row.log_id, row.number)
+        until = self._clock() + PASS_LASTS
+        return FollowPass(str(number), self._codes.pass_for(number, until), until)
+
+    async def look_with(self, number: str, pass_: str) -> Followed:
+        """As `look`, by a pass. Refuses `NotFollowed` when it is of another case, or over."""
+        return await self._shown(await self._admitted(number, pass_))
+
+    async def rate_with(self, number: str, pass_: str, answers: Answers) -> Receipt:
+        """As `rate`, by a pass."""
+        row = await self._admitted(number, pass_)
+        return await self._rating.rate(row.id, answers, self._clock())
+
+    async def _shown(self, row: FollowedRow) -> Followed:
+        measures = await self._cases.measures(row.log_id, row.issue) if row.issue else []
+        return followed(row, measures, self._registry, self._clock())
+
+    async def _admitted(self, typed: str, pass_: str) -> FollowedRow:
+        number = CaseNumber.typed(typed)
+        if number is None or not self._codes.admits(pass_, number, self._clock()):
+            raise NotFollowed()
+        row = await self._cases.find(number)
+        if row is None:
+            raise NotFollowed()
+        return row
 
     async def _proven(self, follower: Follower) -> FollowedRow:
         """The request. Wrong number and wrong code are told alike, and take alike."""

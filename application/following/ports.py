@@ -60,13 +60,19 @@ class FollowedCases(Protocol):
 
 
 class FollowCodes(Protocol):
-    """Makes and knows codes."""
+    """Makes and knows codes, and the passes they are exchanged for."""
 
     def of(self, request_id: UUID) -> str:
         """The code of a request: always the same, and told by nothing that is public."""
 
     def proves(self, code: str, request_id: UUID | None) -> bool:
         """Whether `code` is that of the request. Takes as long for None, which has none."""
+
+    def pass_for(self, number: CaseNumber, until: datetime) -> str:
+        """Opens the case of `number` up to `until`."""
+
+    def admits(self, pass_: str, number: CaseNumber, at: datetime) -> bool:
+        """Whether the pass is ours, of that number and not over."""
 
 
 class Guesses(Protocol):

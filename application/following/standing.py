@@ -41,17 +41,18 @@ TOLD: dict[Standing, str] = {
     "heard": "已收到您的评价，感谢您的反馈。",
     "closed": "您反映的事项已办结。",
 }
-STEPS = ("受理", "派单", "办理", "办完", "评价")
+STEPS = ("受理", "派单", "接单", "办完")
 REACHED: dict[Standing, int] = {
-    "received": 1, "answered": 4, "diverted": 4, "placing": 1, "assigned": 2, "handling": 2, "paused": 2,
-    "checking": 3, "again": 2, "solved": 4, "done": 4, "heard": 5, "closed": 5,
+    "received": 1, "placing": 1, "assigned": 2, "handling": 3, "paused": 3, "checking": 3, "again": 3, "solved": 4,
+    "done": 4,
 }  # fmt: skip
-"""How many steps are behind it; the next one is under way."""
+"""How many of the steps are behind an issue; the next one is under way."""
+HANDLED: tuple[Standing, ...] = ("checking", "solved", "done")
 
 
 @dataclass(frozen=True)
 class ProgressStep:
-    """One step of five. `at` is when it was done, where that is known."""
+    """One step. `at` is when it was done, where that is known."""
 
     name: str
     state: Literal["done", "now", "ahead"]
@@ -100,15 +101,15 @@ class Followed:
 
 def followed(row: FollowedRow, measures: Sequence[Measure], registry: Registry, now: datetime) -> Followed:
     """The row as its requester reads it at `now`."""
-    standing, unit = _standing(row), _name(registry.unit, row.lead)
+    standing, unit, answering = _standing(row), _name(registry.unit, row.lead), _answering(row, now)
     words = {"unit": unit or "承办单位", "diversion": LABELS[Diversion(row.diversion)] if row.diversion else ""}
     return Followed(
         number=str(CaseNumber(row.log_id, row.number)), kind=LABELS[RequestKind(row.kind)],
         category=_name(registry.case_type, row.category), place=_place(registry, row.place),
         received_at=row.received_at, standing=standing, told=TOLD[standing].format_map(words),
-        steps=_steps(row, standing), unit=unit, due=row.due,
+        steps=_steps(row, rateable=answering.open), unit=unit, due=row.due,
         late=bool(row.due and now > row.due and standing in ("assigned", "handling", "again")), round=row.round,
-        measures=list(measures), answering=_answering(row, now), said=_said(row),
+        measures=list(measures), answering=answering, said=_said(row),
     )  # fmt: skip
 
 
@@ -120,23 +121,29 @@ def _standing(row: FollowedRow) -> Standing:
             return "diverted"
         case R.CLOSED:
             return "closed"
-        case R.CALLED_BACK if row.call_back_valid:
-            return "heard"
+    # Who rated a case that is late still wants to know how it goes on.
+    handled = _of_issue(row)
+    return "heard" if _said(row) and handled in HANDLED else handled
+
+
+def _of_issue(row: FollowedRow) -> Standing:
     return OF_ISSUE[IssueStage(row.issue_stage)] if row.issue_stage else "received"
 
 
-def _steps(row: FollowedRow, standing: Standing) -> list[ProgressStep]:
-    done = REACHED[standing]
-    times = (
-        row.received_at, row.assigned_at, row.accepted_at, row.resolved_at or row.fed_back_at,
-        row.called_back_at if row.call_back_valid else row.closed_at,
-    )  # fmt: skip
-    if standing in ("answered", "diverted"):
+def _steps(row: FollowedRow, *, rateable: bool) -> list[ProgressStep]:
+    if row.issue is None and row.fed_back_at:
         return [ProgressStep("受理", "done", row.received_at), ProgressStep("答复", "done", row.fed_back_at)]
-    return [
+    done, said = REACHED[_of_issue(row)], _said(row)
+    times = (row.received_at, row.assigned_at, row.accepted_at, row.resolved_at)
+    steps = [
         ProgressStep(name, "done" if nth < done else "now" if nth == done else "ahead", at if nth < done else None)
         for nth, (name, at) in enumerate(zip(STEPS, times, strict=True))
     ]
+    if said:
+        return [*steps, ProgressStep("评价", "done", said.at)]
+    if row.stage == R.CLOSED:
+        return steps
+    return [*steps, ProgressStep("评价", "now" if rateable else "ahead", None)]
 
 
 def _answering(row: FollowedRow, now: datetime) -> Answering:

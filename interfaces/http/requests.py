@@ -71,10 +71,11 @@ class RequestDetails:
 
 @dataclass(frozen=True)
 class ReceivedReceipt(Receipt):
-    """受理回执：另附案件号和查询码，请告知反映人，凭此查询办理进度。"""
+    """受理回执：另附案件号、查询码和查询页的路径，请告知反映人，凭此查询办理进度。"""
 
     number: str = ""
     follow_code: str = field(default="", repr=False)
+    follow_path: str = field(default="", repr=False)
 
 
 @router.post(
@@ -103,7 +104,7 @@ async def receive_request(order: Receiving, desk: NewDesk) -> ReceivedReceipt:
         category=order.category or "", complained_about=order.complained_about or "", **given,
     )  # fmt: skip
     ticket = desk.services.following.first_ticket(desk.tagged(receipt))
-    return ReceivedReceipt(**vars(receipt), number=ticket.number, follow_code=ticket.code)
+    return ReceivedReceipt(**vars(receipt), number=ticket.number, follow_code=ticket.code, follow_path=ticket.path)
 
 
 @router.get("", dependencies=[Reached], responses=responses(BadCursor, no.NoSuchLog, no.NotYetVisible))

@@ -11,6 +11,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.responses import Response
@@ -41,6 +42,15 @@ class Session:
         """Refuses `NotFromOurPage` unless `given` is the proof."""
         if not hmac.compare_digest(given.encode(), self.proof.encode()):
             raise NotFromOurPage()
+
+
+def require_same_site(request: Request) -> None:
+    """There is no session yet to prove anything by, so the browser's word is taken. Refuses `NotFromOurPage`."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise NotFromOurPage()
+    origin = request.headers.get("origin")
+    if origin not in (None, "null") and urlsplit(origin).netloc != request.headers.get("host"):
+        raise NotFromOurPage()
 
 
 def session_of(request: Request) -> Session:

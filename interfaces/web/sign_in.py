@@ -12,8 +12,8 @@ from starlette.responses import RedirectResponse, Response
 from domain.refusals import Refused
 from domain.sign_in_refusals import BadCredentials, TooManyAttempts
 from interfaces.http.calls import ServicesDep
-from interfaces.http.session import COOKIE, PROOF_FIELD, begin, end, go_on, proven_token, session_of
-from interfaces.http.statuses import STATUS, NotFromOurPage
+from interfaces.http.session import COOKIE, PROOF_FIELD, begin, end, go_on, proven_token, require_same_site, session_of
+from interfaces.http.statuses import STATUS
 from interfaces.web.rendering import page
 from interfaces.web.route import PageRoute
 from interfaces.web.visitor import VisitorDep, home_of
@@ -42,7 +42,7 @@ async def login(
     password: Annotated[str, Form(max_length=500)], next: Next = "",
 ) -> Response:  # fmt: skip
     """登录. A wrong password is told on the form, with the login kept."""
-    _require_same_site(request)
+    require_same_site(request)
     try:
         token = await services.sign_in.sign_in(login, password)
     except (BadCredentials, TooManyAttempts) as no:
@@ -79,15 +79,6 @@ async def stay(request: Request, services: ServicesDep) -> Response:
 
 def _form_again(no: Refused, login: str, next: str) -> Response:
     return page("login.html", status=STATUS[type(no)], next=next, refused=no, login=login)
-
-
-def _require_same_site(request: Request) -> None:
-    """There is no session yet to prove anything by, so the browser's word is taken. Refuses `NotFromOurPage`."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise NotFromOurPage()
-    origin = request.headers.get("origin")
-    if origin not in (None, "null") and urlsplit(origin).netloc != request.headers.get("host"):
-        raise NotFromOurPage()
 
 
 def _within(address: str) -> str:

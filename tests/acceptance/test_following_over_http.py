@@ -8,30 +8,14 @@ import httpx
 import psycopg
 import pytest
 
-from tests.case_calls import ASKED, at, call, dispatch, done, events_of, refused, seen
+from tests.case_calls import ASKED, at, call, done, events_of, refused, seen
+from tests.followed_case import MEASURE, caught_up, handled, received
 from tests.served import Served
 from tests.town import ROADS
 
 ANSWERS: dict[str, Any] = {"contacted": True, "solved": "partly", "satisfaction": "basically"}
 COMMENT = "灯是亮了但是夜里仍会闪烁两次"
 NEVER = "150785-999999999"
-
-
-def received(served: Served, minutes: float = 0, **given: Any) -> dict[str, Any]:
-    """The receipt of a new request, with its number and code."""
-    return done(served.client("receiver"), "/requests", **ASKED | given, happened_at=at(minutes))
-
-
-def handled(served: Served, *, minutes: float = 0, resolve: bool = True) -> dict[str, Any]:
-    """A request whose issue was dispatched, and resolved long before now; its limit has ended."""
-    receipt = received(served, minutes)
-    issue = dispatch(served, f"/requests/{receipt['id']}", minutes=minutes + 10)
-    roads = served.client("roads")
-    version = done(roads, f"{issue}/accept", 4, happened_at=at(minutes + 20))["version"]
-    if resolve:
-        last = done(roads, f"{issue}/resolve", version, measure="更换灯具一盏", happened_at=at(minutes + 60))
-        served.run(lambda services: services.reach(last["log"], last["position"]))
-    return receipt
 
 
 def follow(served: Served, number: str, code: str, address: str = "203.0.113.1") -> httpx.Response:
@@ -46,7 +30,7 @@ def rate(served: Served, receipt: dict[str, Any], **answers: Any) -> httpx.Respo
 
 
 def looked_up(served: Served, receipt: dict[str, Any]) -> dict[str, Any]:
-    served.run(lambda services: services.reach(receipt["log"], receipt["position"]))
+    caught_up(served, receipt)
     answer = follow(served, receipt["number"], receipt["follow_code"])
     assert answer.status_code == 200, answer.text
     shown: dict[str, Any] = answer.json()
@@ -71,8 +55,8 @@ def test_the_case_is_told_in_plain_words_with_unit_and_measures_and_no_person(se
     shown = answer.json()
     assert shown["told"] == "道路照明所已办理，正在核查。"
     assert (shown["unit"], shown["due"], shown["late"]) == ("道路照明所", "2026-11-04T01:10:00Z", False)
-    assert [one["measure"] for one in shown["measures"]] == ["更换灯具一盏"]
-    assert [step["state"] for step in shown["steps"]] == ["done", "done", "done", "now", "ahead"]
+    assert [one["measure"] for one in shown["measures"]] == [MEASURE]
+    assert [step["state"] for step in shown["steps"]] == ["done", "done", "done", "now", "now"]
     assert shown["answering"] == {"open": True, "since": "2026-11-04T01:10:00Z", "why": ""}
     for hidden in ("roads", "dispatcher", ROADS, ASKED["text"], receipt["id"]):
         assert hidden not in answer.text
@@ -80,7 +64,7 @@ def test_the_case_is_told_in_plain_words_with_unit_and_measures_and_no_person(se
 
 def test_what_is_late_is_said_to_be(served: Served) -> None:
     receipt = handled(served, resolve=False)
-    shown = looked_up(served, receipt | {"position": receipt["position"] + 5})
+    shown = looked_up(served, receipt)
     assert (shown["standing"], shown["late"]) == ("handling", True)
 
 
@@ -166,7 +150,7 @@ def test_the_answers_count_as_a_call_back_and_the_sentence_is_sealed(served: Ser
     shown = rate(served, receipt, **ANSWERS, comment=COMMENT).raise_for_status().json()
     assert (shown["standing"], shown["answering"]["why"]) == ("heard", "您已作出评价。")
     assert {name: shown["said"][name] for name in ANSWERS} == ANSWERS
-    assert [step["state"] for step in shown["steps"]] == ["done"] * 5
+    assert [(step["name"], step["state"]) for step in shown["steps"]][3:] == [("办完", "now"), ("评价", "done")]
     counts = supervisor.get("/stats/rates", params=period).json()["pooled"]
     assert counts["counts"]["valid_call_backs"] == 1
     assert counts["rates"]["satisfaction"] == 0.9
