@@ -131,7 +131,7 @@ def _of_issue(row: FollowedRow) -> Standing:
 
 
 def _steps(row: FollowedRow, *, rateable: bool) -> list[ProgressStep]:
-    if row.issue is None and row.fed_back_at:
+    if row.stage in (R.ANSWERED, R.DIVERTED) or (row.issue is None and row.fed_back_at):
         return [ProgressStep("受理", "done", row.received_at), ProgressStep("答复", "done", row.fed_back_at)]
     done, said = REACHED[_of_issue(row)], _said(row)
     times = (row.received_at, row.assigned_at, row.accepted_at, row.resolved_at)

@@ -104,8 +104,13 @@ def test_what_was_said_before_the_redo_is_not_what_is_said_now() -> None:
     assert (again.said, again.round, again.standing) == (None, 2, "handling")
 
 
-def test_what_was_answered_at_once_has_two_steps() -> None:
-    one = shown(stage="answered", issue=None, issue_stage=None, fed_back_at=NINE, due=None)
+@pytest.mark.parametrize(
+    "row",
+    [{"stage": "answered", "fed_back_at": NINE}, {"stage": "diverted", "diversion": "unlawful"}],
+    ids=["answered", "diverted"],
+)
+def test_what_was_answered_at_once_has_two_steps(row: dict[str, Any]) -> None:
+    one = shown(**row, issue=None, issue_stage=None, due=None)
     assert states(one) == {"受理": "done", "答复": "done"}
 
 
