@@ -1,7 +1,7 @@
 """附件: files taken in by whoever has signed in, named by cases, shown to whoever may see such a case.
 
 A file is its digest: the same bytes are the same attachment, whoever brings them. Until a case names it, it belongs to
-who brought it, for a day; then it is swept away.
+who brought it, for a day; then it is nobody's, and swept away.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from domain.attachment_refusals import NoSuchAttachment
 from domain.refusals import NoSuchCase
 
 UNNAMED_FOR = timedelta(days=1)
-"""How long a file waits for a case to name it."""
+"""How long a file that no case names is its bringer's to see and to name."""
+SWEPT_AFTER = timedelta(days=2)
+"""How long after it was last brought one that no case names is destroyed: when no save under way can still name it."""
 MOST_CASES = 50
 """Of the cases that name one attachment, so many are asked for whether the reader may see them."""
 
@@ -165,8 +167,8 @@ class Attachments:
         return await self._store.of_case(case_id)
 
     async def sweep(self) -> int:
-        """Let go of what nobody has named for a day; how many that were."""
-        return await self._store.sweep(self._clock() - UNNAMED_FOR)
+        """Let go of what nobody has named in time; how many that were."""
+        return await self._store.sweep(self._clock() - SWEPT_AFTER)
 
     async def _seen_in(self, actor: Actor, digest: str, case_id: UUID | None) -> UUID | None:
         """A case that names it and that the actor may see."""

@@ -95,6 +95,12 @@ SELECT digest FROM attachment WHERE digest = %(digest)s FOR UPDATE
 SELECT NOT EXISTS (SELECT FROM attachment_use u WHERE u.digest = %(digest)s AND u.erased_at IS NULL)
        AND NOT EXISTS (SELECT FROM attachment_upload u WHERE u.digest = %(digest)s AND u.brought_at >= %(before)s)
 
+-- drop_failed --
+-- What a save noted that then recorded nothing: the case was never begun. Not of one that may be under way.
+DELETE FROM attachment_use u
+ WHERE u.digest = %(digest)s AND u.named_at < clock_timestamp() - interval '1 hour'
+   AND NOT EXISTS (SELECT FROM stream_head h WHERE h.log_id = u.log_id AND h.stream_id = u.case_id)
+
 -- leave --
 UPDATE attachment SET stored = false WHERE digest = %(digest)s
 

@@ -16,8 +16,8 @@ class Kind:
     media_type: str
     most: int
     decoder: str = ""
-    pixels: int = 24_000_000
-    """The most pixels: all of them are unpacked at once, at up to 4 bytes each."""
+    pixels: int = 16_000_000
+    """The most pixels: all of them are unpacked at once, at up to 20 bytes each."""
 
 
 # A JPEG is unpacked at a fraction of its size, so a telephone's largest photo does no harm.

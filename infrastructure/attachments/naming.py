@@ -1,7 +1,7 @@
 """What a save says of attachments before its events are recorded: which case names which.
 
-Before and not after, so that nothing a case names is ever swept away. A save that fails after it leaves the case naming
-what its writer could see anyway.
+Before and not after, so that nothing a case names is ever swept away. A save that fails after it leaves a note of what
+its writer could see anyway; of a case that was never begun it goes with the next sweep.
 """
 
 from __future__ import annotations

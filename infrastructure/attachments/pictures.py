@@ -54,14 +54,13 @@ def examine(content: bytes) -> Examined:
     if kind is JPEG and content.count(_SCAN) > MOST_SCANS:
         raise DamagedPicture()
     picture = _opened(content, kind)
-    size = picture.size
     try:
         at, place = taken(picture)
+        width, height = picture.size[::-1] if _lies(picture) else picture.size
         upright = _upright(picture, kind)
         contents = {variant: _drawn(upright, side) for variant, side in SIDES.items()}
     except Exception as error:  # a decoder fed with what anybody may have written fails in ways of its own
         raise DamagedPicture() from error
-    width, height = size[::-1] if _lies(picture) else size
     longitude, latitude = place or (None, None)
     found = Attachment(digest, kind.media_type, len(content), width, height, at, longitude, latitude)
     return Examined(found, {Variant.ORIGINAL: content, **contents})
@@ -85,14 +84,15 @@ def _upright(picture: Image.Image, kind: Kind) -> Image.Image:
         by = max(picture.size) / SIDES[Variant.PUBLIC]
         picture.draft("RGB", (max(1, int(picture.width / by)), max(1, int(picture.height / by))))
     picture.load()
-    turned = ImageOps.exif_transpose(picture)
-    if turned.mode.startswith("I") or turned.mode == "F":  # 16 bits a pixel: the upper eight of them
-        turned = turned.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-    if turned.has_transparency_data:
-        turned = turned.convert("RGBA")
-        white = Image.new("RGBA", turned.size, "white")
-        turned = Image.alpha_composite(white, turned)
-    return turned.convert("RGB")
+    ImageOps.exif_transpose(picture, in_place=True)  # at full size each copy counts
+    if picture.mode.startswith("I"):  # 16 bits a pixel: the upper eight of them
+        return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L").convert("RGB")
+    if picture.has_transparency_data:
+        clear = picture.convert("RGBA")
+        white = Image.new("RGB", clear.size, "white")
+        white.paste(clear, mask=clear)
+        return white
+    return picture.convert("RGB")
 
 
 def _lies(picture: Image.Image) -> bool:

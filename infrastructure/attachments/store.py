@@ -111,6 +111,7 @@ class SealedStore:
         """Destroy what no case names and nobody brought since `before`; whether it was so."""
         facts = {"digest": digest, "before": before}
         async with borrowed(self._vault.pool) as connection, connection.transaction():
+            await connection.execute(QUERY["drop_failed"], facts)
             idle = await self._held_idle(connection, facts)
             await connection.execute(QUERY["leave" if idle else "drop_uploads"], facts)
         if not idle:

@@ -11,14 +11,16 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.datastructures import UploadFile
 
-from application.attachments import Content, Variant
+from application.attachments import Attachment, Content, Variant
 from domain import attachment_refusals as attachment_no
+from domain import refusals as no
+from interfaces.http.asking import Reached
 from interfaces.http.calls import ActorDep, ServicesDep
 from interfaces.http.fields import Digest
 from interfaces.http.problems import responses
 from interfaces.http.statuses import NoFile, TooLarge
 
-router = APIRouter(prefix="/attachments", tags=["附件"])
+router = APIRouter(tags=["附件"])
 FORM, FILE = "multipart/form-data", "file"
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 BODY: dict[str, Any] = {
@@ -37,7 +39,18 @@ SECONDS = 600
 """How long a browser keeps one: rights may change, and people may be forgotten."""
 READING = (attachment_no.NoSuchAttachment,)
 OfCase = Annotated[UUID | None, Query(description="所属案件；同一附件用于许多案件时须给出")]
-Named = Annotated[Digest, Path()]
+DigestPath = Annotated[Digest, Path()]
+
+
+@dataclass(frozen=True)
+class Named:
+    """案件的一个附件；width 和 height 为图片的像素，不是图片的为 null。"""
+
+    digest: str
+    media_type: str
+    bytes: int
+    width: int | None
+    height: int | None
 
 
 @dataclass(frozen=True)
@@ -66,7 +79,7 @@ async def _content(request: Request, _actor: ActorDep) -> bytes:
 
 
 @router.post(
-    "",
+    "/attachments",
     status_code=HTTPStatus.CREATED,
     openapi_extra=BODY,
     responses=responses(
@@ -89,12 +102,12 @@ def _bytes_of(*media_types: str) -> dict[str, Any]:
 
 
 @router.get(
-    "/{digest}",
+    "/attachments/{digest}",
     response_class=Response,
     responses={200: _bytes_of(*ENDINGS), 304: UNCHANGED, **responses(*READING)},
 )
 async def get_attachment(
-    digest: Named, actor: ActorDep, services: ServicesDep, request: Request, case: OfCase = None
+    digest: DigestPath, actor: ActorDep, services: ServicesDep, request: Request, case: OfCase = None
 ) -> Response:
     """附件原件：给可以查看其案件的人，或当天上传它的人。"""
     return _shown(request, digest, await services.attachments.read(actor, digest, Variant.ORIGINAL, case))
@@ -105,20 +118,41 @@ DRAWN_ANEW: dict[int | str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-@router.get("/{digest}/public", response_class=Response, responses=DRAWN_ANEW)
+@router.get("/attachments/{digest}/public", response_class=Response, responses=DRAWN_ANEW)
 async def get_public_picture(
-    digest: Named, actor: ActorDep, services: ServicesDep, request: Request, case: OfCase = None
+    digest: DigestPath, actor: ActorDep, services: ServicesDep, request: Request, case: OfCase = None
 ) -> Response:
     """公开图：重新绘制，不含拍摄地点等信息，长边不超过 1600 像素。"""
     return _shown(request, digest, await services.attachments.read(actor, digest, Variant.PUBLIC, case))
 
 
-@router.get("/{digest}/thumbnail", response_class=Response, responses=DRAWN_ANEW)
+@router.get("/attachments/{digest}/thumbnail", response_class=Response, responses=DRAWN_ANEW)
 async def get_thumbnail(
-    digest: Named, actor: ActorDep, services: ServicesDep, request: Request, case: OfCase = None
+    digest: DigestPath, actor: ActorDep, services: ServicesDep, request: Request, case: OfCase = None
 ) -> Response:
     """缩略图：重新绘制，不含拍摄地点等信息，长边不超过 320 像素。"""
     return _shown(request, digest, await services.attachments.read(actor, digest, Variant.THUMBNAIL, case))
+
+
+OF_CASE = responses(no.NoSuchCase, no.NoSuchLog, no.NotYetVisible)
+
+
+@router.get("/issues/{issue_id}/attachments", dependencies=[Reached], responses=OF_CASE)
+async def list_issue_attachments(issue_id: UUID, actor: ActorDep, services: ServicesDep) -> list[Named]:
+    """网格事件的附件：上报时和各步骤证据中的，先后为序。"""
+    await services.boards.issue(actor, issue_id)
+    return [_named(one) for one in await services.attachments.of_case(issue_id)]
+
+
+@router.get("/requests/{request_id}/attachments", dependencies=[Reached], responses=OF_CASE)
+async def list_request_attachments(request_id: UUID, actor: ActorDep, services: ServicesDep) -> list[Named]:
+    """诉求的附件：受理时的，先后为序。"""
+    await services.boards.request(actor, request_id)
+    return [_named(one) for one in await services.attachments.of_case(request_id)]
+
+
+def _named(one: Attachment) -> Named:
+    return Named(one.digest, one.media_type, one.bytes, one.width, one.height)
 
 
 def _shown(request: Request, digest: str, found: Content) -> Response:

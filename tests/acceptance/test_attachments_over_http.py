@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from hashlib import sha256
 from itertools import count
@@ -151,6 +152,10 @@ def test_the_picture_of_an_issue_is_seen_by_who_may_see_the_issue(served: Served
         assert seen(served, staff, digest, case=issue.removeprefix("/issues/")) == 404
     first = served.client("worker").get(f"{issue}/timeline").json()[0]
     assert first["facts"]["attachments"] == [digest]
+    (named,) = served.client("supervisor").get(f"{issue}/attachments").json()
+    assert (named["digest"], named["media_type"], named["width"]) == (digest, "image/png", 64)
+    assert named.keys() == {"digest", "media_type", "bytes", "width", "height"}
+    assert served.client("elsewhere").get(f"{issue}/attachments").status_code == 404
 
 
 def last(served: Served) -> str:
@@ -170,6 +175,8 @@ def test_the_picture_of_a_request_is_seen_by_its_lead_once_there_is_one(served: 
     served.client("dispatcher").get("/requests", params={"wait": last(served)}).raise_for_status()
     assert seen(served, "roads", digest) == 200
     assert seen(served, "water", digest) == 404
+    assert [one["digest"] for one in served.client("roads").get(f"{request}/attachments").json()] == [digest]
+    assert served.client("water").get(f"{request}/attachments").status_code == 404
 
 
 def test_evidence_of_a_step_may_be_an_attachment_or_words(served: Served) -> None:
@@ -218,6 +225,32 @@ def test_a_page_of_a_case_shows_the_pictures_of_that_case_alone(served: Served) 
                 await services.attachments.picture_of(case, wrong, variant)
 
     served.run(show)
+
+
+def test_who_looked_is_on_record(served: Served) -> None:
+    digest = bring(served, "worker")
+    issue = report(served, attachments=[digest])
+    served.client("dispatcher").get(issue, params={"wait": last(served)}).raise_for_status()
+
+    async def readings(services: Services) -> list[Any]:
+        await services.readings.flush()
+        await services.reach(town.DISTRICT, await services.logs.named(town.DISTRICT).last_position())
+        found = await services.reading_report.of_case(UUID(issue.removeprefix("/issues/")), after=0, limit=50)
+        return [(one.by, one.fields) for one in found if "attachment" in one.fields]
+
+    before = served.run(readings)  # what is held is told together, a reader's cases with all they read of them
+    assert seen(served, "worker", digest) == 200
+    assert served.run(readings) == before
+    assert seen(served, "dispatcher", digest, "thumbnail") == 200
+    assert served.run(readings) == [*before, ("dispatcher", ["attachment"])]
+
+
+def test_many_bring_the_same_at_once(served: Served) -> None:
+    content, staff = pictures.photo((1200, 900)), ["worker", "receiver", "dispatcher", "roads"] * 3
+    with ThreadPoolExecutor(len(staff)) as pool:
+        digests = set(pool.map(lambda one: bring(served, one, content), staff))
+    assert digests == {sha256(content).hexdigest()}
+    assert [seen(served, one, *digests) for one in set(staff)] == [200] * 4
 
 
 # --- sweeping -------------------------------------------------------------------------------------

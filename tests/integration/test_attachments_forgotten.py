@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from application.attachments import Variant
@@ -197,5 +198,24 @@ def test_a_case_never_names_what_was_swept_away_a_moment_before(
         with pytest.raises(NoSuchAttachment):
             await album.answered([digest])
         assert ask(database_url, "SELECT count(*) FROM event") == [(0,)]
+
+    in_office(database_url, kek_file, story)
+
+
+def test_what_a_save_that_failed_had_noted_keeps_nothing(database_url: str, kek_file: Path, tmp_path: Path) -> None:
+    async def story(house: Office) -> None:
+        album = Album(house, tmp_path)
+        digest = await album.bring(ALONE)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(house.log, "committer", None)
+            with pytest.raises(AttributeError):
+                await album.answered([digest])
+        assert len(await album.store.uses(digest, 10)) == 1
+        assert await album.store.sweep(NOON.replace(year=2027)) == 0
+        await album.bring(ALONE)
+        with psycopg.connect(database_url) as connection:
+            connection.execute("UPDATE attachment_use SET named_at = named_at - interval '2 hours'")
+        assert await album.store.sweep(NOON.replace(year=2027)) == 1
+        assert album.files() == set()
 
     in_office(database_url, kek_file, story)
