@@ -153,7 +153,7 @@ async def wire(
         clock=now, logs=logs, registry=registry, cases=issues.cases, issues=issues, escalations=escalations,
         requests=requests, timers=FiringTimers(logs, due_cases, issue_timers), boards=boards,
         following=_following(settings, logs, boards, readings, registry, now), case_clocks=PostgresCaseClocks(pool),
-        open311=_open311(settings, boards, requests, search, now),
+        open311=_open311(settings, boards, requests, search, attachments, now),
         readings=readings, reading_report=PostgresReadings(pool), phone_search=PhoneSearch(boards, readings),
         keys=PostgresRotation(vault), erasing=_erasing(settings, logs, vault, store), attachments=attachments,
         unit_relations=UnitRelations(desk), rosters=Rosters(desk, chinese_office_calendar()), contacts=Contacts(desk),
@@ -219,12 +219,13 @@ def _following(
 
 
 def _open311(
-    settings: Settings, boards: PostgresBoards, requests: Requests, search: SearchIndex, now: Clock
+    settings: Settings, boards: PostgresBoards, requests: Requests, search: SearchIndex, attachments: Attachments,
+    now: Clock,
 ) -> Open311:  # fmt: skip
     registry, public = requests.registry, PostgresPublicCases(boards.pool, boards.log_ids, boards.vault)
     keys = KeepingApiKeys(PostgresApiKeys(boards.pool), registry, now)
     about = About(settings.open311_contact, settings.open311_key_service, settings.open311_type)
-    reporting = Reporting(requests, registry, search)
+    reporting = Reporting(requests, registry, search, attachments)
     return Open311(requests.logs, keys, ServiceList(registry), public, reporting, about)
 
 

@@ -29,6 +29,7 @@ class PublicCase:
     """One request as everybody may see it. `text` is as it was written: only its published part may be shown.
 
     `merged` says that its issue goes on in another one. Longitude and latitude are as precise as may be shown.
+    `pictures` are digests, of what came through Open311.
     """
 
     log_id: str
@@ -48,6 +49,7 @@ class PublicCase:
     due: datetime | None
     text: str | None
     text_state: WordState
+    pictures: list[str]
 
     @property
     def closed(self) -> bool:
@@ -99,15 +101,21 @@ class PublicQuestion:
 
 @dataclass(frozen=True)
 class PublicUpdate:
-    """One step of a public request. Its id never changes: `position` is the event's in the log."""
+    """One step of a public request, also one of its issue. `position` is the event's, `number` the request's."""
 
     log_id: str
     position: int
     request: UUID
+    number: int
     topic: str
     recorded_at: datetime
     code: str | None
     reached: bool | None
+
+    @property
+    def id(self) -> str:
+        """It never changes: positions do not."""
+        return f"{self.log_id}-{self.position}-{self.number}"
 
 
 class PublicCases(Protocol):

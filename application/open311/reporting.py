@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from application.attachments import Attachments
 from application.command import Command
 from application.open311.keys import ApiKey
 from application.open311.redaction import BESIDE
@@ -34,6 +35,7 @@ class Report:
     address: str = ""
     reporter: dict[str, str] = field(default_factory=dict, repr=False)
     beside: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
 
     @property
     def details(self) -> dict[str, str]:
@@ -46,15 +48,21 @@ class Report:
 class Reporting:
     """Reports become requests."""
 
-    def __init__(self, requests: Requests, registry: Registry, search: Search) -> None:
+    def __init__(self, requests: Requests, registry: Registry, search: Search, attachments: Attachments) -> None:
         self._requests, self._registry, self._search = requests, registry, search
+        self._attachments = attachments
+
+    async def take(self, key: ApiKey, content: bytes) -> str:
+        """上传: the digest of a file for a report to name. Refuses what `Attachments.take` does."""
+        return (await self._attachments.take(key.actor, content)).digest
 
     async def receive(self, key: ApiKey, command: Command, report: Report) -> Receipt:
         """受理, in the area of the key. Refuses what `Requests.receive` does, and `NoSuchEntry` for an address id."""
         longitude, latitude = self._point(key, command, report)
         return await self._requests.receive(
             command, details=report.details, kind=RequestKind.HELP, channel=Channel.WEB, category=report.category,
-            longitude=longitude, latitude=latitude, place=None if longitude is not None else key.area,
+            attachments=report.attachments, longitude=longitude, latitude=latitude,
+            place=None if longitude is not None else key.area,
         )  # fmt: skip
 
     def _point(self, key: ApiKey, command: Command, report: Report) -> tuple[float | None, float | None]:

@@ -14,15 +14,21 @@ TOLD = {
     "request.fed_back": ("fixed", "承办单位已反馈办理结果，待回访"),
     "request.redo_ordered": ("in_progress", "回访后重新办理"),
     "request.closed": ("closed", "已办结"),
+    "issue.assigned": ("action_scheduled", "已派遣承办单位"),
+    "issue.merged_into": ("duplicate", "已并案，与同一事项一并办理"),
+    "issue.unmerged": ("investigating", "撤销并案，单独办理"),
 }
 """By topic; other steps concern nobody outside."""
-_DIVERTED = {Diversion.SAME_MATTER: "duplicate", Diversion.BEYOND_DUTY: "not_councils_responsibility"}
+_DIVERTED: dict[Diversion | None, str] = {
+    Diversion.SAME_MATTER: "duplicate",
+    Diversion.BEYOND_DUTY: "not_councils_responsibility",
+}
 
 
 def status_of(step: PublicUpdate) -> str:
     """The status word of the update extension."""
-    if step.code in _DIVERTED:
-        return _DIVERTED[Diversion(step.code)]
+    if (diverted := _diversion(step)) in _DIVERTED:
+        return _DIVERTED[diverted]
     return "investigating" if step.reached is False else TOLD[step.topic][0]
 
 
@@ -31,4 +37,8 @@ def sentence_of(step: PublicUpdate) -> str:
     if step.reached is False:
         return "承办单位联系反映人未果"
     told = TOLD[step.topic][1]
-    return f"{told}：{LABELS[Diversion(step.code)]}" if step.code else told
+    return f"{told}：{LABELS[diverted]}" if (diverted := _diversion(step)) else told
+
+
+def _diversion(step: PublicUpdate) -> Diversion | None:
+    return Diversion(step.code) if step.code and step.topic == "request.diverted" else None

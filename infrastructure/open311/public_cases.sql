@@ -47,22 +47,38 @@ SELECT c.log_id, c.id, c.stage, c.issue_stage, c.merged, c.own, c.category, c.pl
        c.diversion, c.received_at, c.updated_at, c.due,
        CASE WHEN d.subject IS NULL THEN 'none' WHEN k.destroyed_at IS NOT NULL THEN 'erased'
             WHEN NOT c.own OR k.restricted_at IS NOT NULL THEN 'sealed' ELSE 'open' END AS text_state,
-       c.subject, k.kek_id, k.wrapped, d.value AS text, d.sealed AS text_sealed
+       c.subject, k.kek_id, k.wrapped, d.value AS text, d.sealed AS text_sealed,
+       CASE WHEN c.own AND k.destroyed_at IS NULL AND k.restricted_at IS NULL THEN m.digests ELSE '{}' END AS pictures
   FROM page c
   LEFT JOIN personal_detail d ON d.log_id = c.log_id AND d.subject = c.subject AND d.field = 'text'
   LEFT JOIN vault.subject_key k ON k.log_id = c.log_id AND k.subject = c.subject
+ CROSS JOIN LATERAL (
+       SELECT coalesce(array_agg(a.digest ORDER BY u.named_at, a.digest), '{}') AS digests
+         FROM attachment_use u
+         JOIN attachment a ON a.digest = u.digest AND a.stored AND a.width IS NOT NULL
+        WHERE u.log_id = c.log_id AND u.case_id = c.id AND u.erased_at IS NULL
+       ) m
  ORDER BY c.received_at DESC, c.id
 
 -- updates --
-SELECT t.log_id, t.position, t.case_id AS request, t.topic, t.recorded_at, t.facts ->> 'code' AS code,
+-- A step of an issue is one of each request that is attached to it.
+SELECT t.log_id, t.position, r.id AS request, r.number, t.topic, t.recorded_at, t.facts ->> 'code' AS code,
        (t.facts ->> 'reached')::boolean AS reached
   FROM served_timeline t
   JOIN unnest(%(logs)s::text[], %(after)s::bigint[], %(upto)s::bigint[]) AS l (log_id, after, upto)
     ON l.log_id = t.log_id AND t.position > l.after AND t.position <= l.upto
-  JOIN served_request r ON r.log_id = t.log_id AND r.id = t.case_id
+ CROSS JOIN LATERAL (
+       SELECT s.id, s.number, s.channel, s.confidential, s.complained_about, s.category, s.kind, s.place
+         FROM served_request s
+        WHERE s.log_id = t.log_id AND s.id = t.case_id
+       UNION ALL
+       SELECT s.id, s.number, s.channel, s.confidential, s.complained_about, s.category, s.kind, s.place
+         FROM served_request s
+        WHERE s.log_id = t.log_id AND s.issue = t.case_id
+       ) r
  WHERE t.topic = ANY(%(topics)s)
    AND r.channel = 'web' AND NOT r.confidential AND r.complained_about = '' AND r.category <> ''
    AND r.kind NOT IN ('complaint', 'report')
    AND (%(area)s::text IS NULL OR r.place LIKE %(area)s)
- ORDER BY t.recorded_at, t.log_id, t.position
+ ORDER BY t.recorded_at, t.log_id, t.position, r.number
  LIMIT %(limit)s OFFSET %(offset)s

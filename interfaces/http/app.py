@@ -40,6 +40,7 @@ from interfaces.http.registry.routers import ROUTERS
 from interfaces.http.statistics.routers import ROUTERS as STATISTICS
 from interfaces.open311 import app as open311
 from interfaces.open311.answers import fault, refusal
+from interfaces.open311.calls import ROOT
 from interfaces.web import pages
 
 DESCRIPTION = """网格治理的记录系统：诉求、网格事件、派遣、办理与回访，每一步都是不可更改的事件。
@@ -64,7 +65,7 @@ def create_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]])
         generate_unique_id_function=lambda route: route.name,
     )
     problems.install(app)
-    app.add_middleware(Edge, faces=(Face(f"{open311.ROOT}/", refusal, fault),))
+    app.add_middleware(Edge, faces=(Face(f"{ROOT}/", refusal, fault),))
     for router in (
         # Routes are tried in this order, so what is asked most comes first.
         # /issues/near comes before /issues/{id}.
@@ -80,5 +81,5 @@ def create_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]])
         app.include_router(router, prefix="/api/v1")
     app.include_router(health.router)
     pages.install(app)
-    app.mount(open311.ROOT, open311.Open311App(lambda: app.state.services))
+    app.mount(ROOT, open311.Open311App(lambda: app.state.services))
     return app

@@ -13,13 +13,12 @@ from starlette.types import Receive, Scope, Send
 
 from application.services import Services
 from domain.refusals import Refused
-from interfaces.open311 import cases, catalogue, posting, updates
+from interfaces.open311 import cases, catalogue, pictures, posting, updates
 from interfaces.open311.answers import NothingHereError, WrongArgumentsError, errors, fault, format_of, refusal
 from interfaces.open311.arguments import Arguments
-from interfaces.open311.calls import Call
+from interfaces.open311.calls import ROOT, Call
 from interfaces.open311.rates import Rates
 
-ROOT = "/open311/v2"
 Route = Callable[[Call], Awaitable[Response]]
 ALONE: dict[str, dict[str, Route]] = {
     "discovery": {"GET": catalogue.discovery},
@@ -32,6 +31,7 @@ NAMED: dict[str, dict[str, Route]] = {
     "services": {"GET": catalogue.definition},
     "requests": {"GET": cases.request},
     "tokens": {"GET": cases.token},
+    "media": {"GET": pictures.picture},
 }
 NOTHING_HERE = "not-found：没有这个地址或编号，请核对接口文档。"
 logger = structlog.get_logger(__name__)
@@ -59,7 +59,9 @@ class Open311App:
         path = request.scope["path"]
         kind, slash, named = path.removeprefix(f"{ROOT}/").rpartition(".")[0].partition("/")
         methods = (NAMED if slash else ALONE).get(kind)
-        if format_of(path) is None or methods is None or "/" in named or bool(slash) != bool(named):
+        # A picture's address ends as pictures do, and names case and picture.
+        known = path.endswith(".jpg") if kind == "media" else format_of(path) is not None and "/" not in named
+        if methods is None or not known or bool(slash) != bool(named):
             raise NothingHereError
         request.scope["route"] = _Label(f"{ROOT}/{kind}" + ("/{named}" if named else ""))
         method = "GET" if request.method == "HEAD" else request.method

@@ -10,6 +10,8 @@ from application.open311.office import Open311
 from application.services import Services
 from interfaces.open311.arguments import Arguments
 
+ROOT = "/open311/v2"
+
 
 @dataclass(frozen=True)
 class Call:

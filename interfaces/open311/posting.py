@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 
 import structlog
 from starlette.responses import Response
@@ -41,6 +42,9 @@ async def post_request(call: Call) -> Response:
     structlog.contextvars.bind_contextvars(actor=key.actor.id)
     await _of_its_jurisdiction(call, key, form.arguments)
     report = _report(call, form)
+    # Files last: what is wrong with the words is found without keeping anything.
+    taken = [await call.open311.reporting.take(key, await file.read()) for file in form.files]
+    report = replace(report, attachments=tuple(dict.fromkeys(taken)))
     now = call.services.clock()
     command = Command(deed(key.actor, now=now), key=_retry_key(call, key, form))
     receipt = await call.open311.reporting.receive(key, command, report)

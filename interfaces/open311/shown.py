@@ -13,11 +13,16 @@ from domain.refusals import Refused
 from domain.registry.address import Address
 from domain.registry.case_type_key import class_key
 from domain.registry.entry import civil_day
-from interfaces.open311.calls import Call
-from interfaces.open311.formats import Node, moment
+from interfaces.open311.calls import ROOT, Call
+from interfaces.open311.formats import Each, Node, moment
 
 MOST_WORDS = 4_000
 SAME_SPOT_M = 1.0
+
+
+def media_of(call: Call) -> str:
+    """Where pictures are, as the caller reaches this server."""
+    return str(call.request.url.replace(path=f"{ROOT}/media/", query=""))
 
 
 @dataclass(frozen=True)
@@ -27,14 +32,19 @@ class Showing:
     registry: Registry
     surroundings: Surroundings
     day: date
+    media: str
+    """What the address of a picture begins with."""
+    extended: bool
 
     @classmethod
     def of(cls, call: Call) -> Showing:
-        return cls(call.services.registry, call.services.surroundings, civil_day(call.services.clock()))
+        services, extended = call.services, call.arguments.text("extensions").lower() == "true"
+        return cls(services.registry, services.surroundings, civil_day(services.clock()), media_of(call), extended)
 
     def case(self, one: PublicCase) -> Node:
         """One request. No name, telephone or e-mail of anybody is ever among it."""
         address = self._address(one)
+        pictures = [f"{self.media}{one.id}/{digest}.jpg" for digest in one.pictures]
         return {
             "service_request_id": str(one.id),
             "status": "closed" if one.closed else "open",
@@ -52,8 +62,8 @@ class Showing:
             "zipcode": None,
             "lat": one.latitude,
             "long": one.longitude,
-            "media_url": None,
-        }
+            "media_url": pictures[0] if pictures else None,
+        } | ({"media_urls": Each("media_url", pictures)} if self.extended else {})
 
     def _address(self, one: PublicCase) -> Address | None:
         """The registered address whose very point it is. What somebody typed is not shown: it may be their home."""

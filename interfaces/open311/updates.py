@@ -25,7 +25,7 @@ async def updates(call: Call) -> Response:
 
 def _shown(one: PublicUpdate) -> Node:
     return {
-        "update_id": f"{one.log_id}-{one.position}", "service_request_id": str(one.request),
+        "update_id": one.id, "service_request_id": str(one.request),
         "status": status_of(one), "updated_datetime": moment(one.recorded_at), "description": sentence_of(one),
         "media_url": None,
     }  # fmt: skip
