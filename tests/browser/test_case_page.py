@@ -59,7 +59,7 @@ def test_a_case_tells_its_story_and_its_clocks(look: Look, served: Served, case:
     expect(page.locator(".sentence").first).to_have_text(told["clock"]["why"])
     assert looking.barriers() == []
     assert looking.fits()
-    page.get_by_role("link", name="诉求 1号").click()
+    page.locator(".voice a").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("路灯不亮")
     expect(page.locator(".words").first).to_have_text(SPOKEN)
     expect(page.locator(".story .words")).to_have_text("已更换灯具，请查看")
@@ -151,3 +151,60 @@ def test_a_case_fits_a_telephone_and_paper(look: Look, case: tuple[str, str]) ->
     looking.page.emulate_media(media="print")
     looking.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(looking.page.locator(".spans table").first).to_be_visible()
+
+
+def reported(served: Served, **given: Any) -> str:
+    """The path of a filed issue."""
+    receipt = done(served.client("worker"), "/issues", grid=GRID, category=LAMPS, text="路灯不亮", **given)
+    issue = f"/issues/{receipt['id']}"
+    seen(served.client("receiver"), issue, done(served.client("receiver"), f"{issue}/file", 1))
+    return issue
+
+
+def test_the_next_step_is_taken_on_the_page_and_reaches_the_next_in_line(look: Look, served: Served) -> None:
+    issue = reported(served)
+    page = look("dispatcher").page
+    page.goto(issue)
+    page.locator("summary", has_text="派遣").first.click()
+    lead = page.get_by_role("combobox", name="主办单位")
+    lead.fill("dlzm")
+    expect(page.get_by_role("option", name="道路照明所")).to_be_visible()
+    lead.press("Enter")
+    expect(lead).to_have_value("道路照明所")
+    page.get_by_role("button", name="派遣").click()
+    expect(page.locator(".story > .step").last).to_contain_text("第 1 次派遣，主办：道路照明所")
+    handler = look("roads").page
+    handler.goto(issue)
+    handler.get_by_role("button", name="签收").click()
+    expect(handler.locator(".story > .step").last).to_contain_text("签收")
+    handler.locator("summary", has_text="申请延期").click()
+    handler.get_by_role("form", name="申请延期").get_by_label("理由（必填）").fill("灯杆须定制")
+    handler.get_by_role("button", name="申请延期").click()
+    expect(handler.locator(".story > .step").last).to_contain_text("申请延期")
+    expect(handler.locator(".story > .step").last).to_contain_text("灯杆须定制")
+
+
+def test_a_step_refused_is_told_in_words_and_leaves_what_was_typed(look: Look, served: Served) -> None:
+    issue = reported(served)
+    looking = look("dispatcher")
+    page = looking.page
+    page.goto(issue)
+    page.locator("summary", has_text="派遣").first.click()
+    page.get_by_role("combobox", name="主办单位").fill("道路照明")
+    page.get_by_role("option", name="道路照明所").click()
+    receipt = done(served.client("dispatcher-2"), f"{issue}/assign", 2, lead=ROADS)
+    page.get_by_role("button", name="派遣").click()
+    refusal = page.get_by_role("alert")
+    expect(refusal).to_contain_text("内容已被他人更新")
+    expect(page.get_by_role("combobox", name="主办单位")).to_have_value("道路照明所")
+    assert looking.barriers() == []
+    seen(served.client("dispatcher"), issue, receipt)
+    refusal.get_by_role("link", name="刷新页面").click()
+    expect(page.locator(".story > .step").last).to_contain_text("第 1 次派遣")
+
+
+def test_a_case_that_waits_for_others_says_so(look: Look, case: tuple[str, str]) -> None:
+    page = look("roads").page
+    page.goto(case[1])
+    expect(page.get_by_role("button", name="核查")).to_have_count(0)
+    expect(page.locator(".steps")).to_contain_text("此案现在不等您办理")

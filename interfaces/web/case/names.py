@@ -38,6 +38,10 @@ class Names:
             return _named(self._registry.division, code)
         return f"{_named(self._registry.division, code[:12])} {_named(self._registry.grid, code)}"
 
+    def code(self, kind: str, code: str) -> str:
+        """The name of what a form picks by search."""
+        return {"category": self.category, "grid": self.place}.get(kind, self.unit)(code)
+
     def issue_stage(self, stage: str) -> str:
         return IssueStage(stage).label
 

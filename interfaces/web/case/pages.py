@@ -19,6 +19,7 @@ from domain.refusals import NoSuchCase
 from interfaces.http.asking import Reached
 from interfaces.http.calls import ServicesDep
 from interfaces.web.case import story
+from interfaces.web.case.asking_the_case import offered_of_issue, offered_of_request
 from interfaces.web.case.clocks import shown_clocks
 from interfaces.web.case.names import Names
 from interfaces.web.rendering import page
@@ -43,6 +44,7 @@ async def issue_page(issue_id: UUID, visitor: VisitorDep, services: ServicesDep,
         "case/issue.html", visitor=visitor, issue=issue, names=Names(services.registry), now=now, story=story,
         chapters=story.chapters(told), more=told[-1].version if len(told) == MOST_STEPS else None,
         clocks=await shown_clocks(services, issue, told, now), voices=voices,
+        offered=await offered_of_issue(services, visitor.actor, issue_id),
     )  # fmt: skip
 
 
@@ -61,6 +63,7 @@ async def request_page(
         names=Names(services.registry), now=now, story=story, chapters=story.chapters(told),
         more=told[-1].version if len(told) == MOST_STEPS else None, issue=issue,
         clocks=await shown_clocks(services, issue, await story_of(services, issue.id, 0), now) if issue else [],
+        offered=await offered_of_request(services, visitor.actor, request_id),
     )  # fmt: skip
 
 
