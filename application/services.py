@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from application.attachments import Attachments
+from application.audit.desk import AuditDesk
 from application.audit.replaying import Replaying
 from application.clock_views import CaseClocks
 from application.command import Cases
@@ -88,7 +89,7 @@ class Services:
     phone_search: PhoneSearch
     erasing: Erasing
     keys: KeyRotation
-    replaying: Replaying
+    audit: AuditDesk
     timers: FiringTimers
     sign_in: SignIn
     accounts: KeepingAccounts
@@ -132,6 +133,11 @@ class Services:
     feed: Feed
     feed_streams: FeedStreams
     open311: Open311
+
+    @property
+    def replaying(self) -> Replaying:
+        """The past, without proofs."""
+        return self.audit.replaying
 
     async def reach(self, log_id: str, position: int, *, within_seconds: float = 5.0) -> None:
         """Wait until the boards of a log show `position`. Refuses `NotYetVisible` when they do not in time."""

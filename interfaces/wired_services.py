@@ -9,7 +9,6 @@ from datetime import timedelta
 from psycopg_pool import AsyncConnectionPool
 
 from application.attachments import Attachments
-from application.audit.replaying import Replaying
 from application.dispatch.trial import Trial
 from application.escalations import Escalations
 from application.feed.feed import Feed
@@ -72,7 +71,6 @@ from infrastructure.accounts import PostgresAccounts
 from infrastructure.attachments.objects import Objects, open_store
 from infrastructure.attachments.pictures import PillowExaminer
 from infrastructure.attachments.store import SealedStore
-from infrastructure.audit.replays import PostgresReplays
 from infrastructure.calendars import chinese_office_calendar, chinese_years
 from infrastructure.eventstore.log import EventLogs
 from infrastructure.feed.case_events import PostgresCaseEvents
@@ -119,6 +117,7 @@ from infrastructure.statistics.what_if_jobs import PostgresJobs
 from infrastructure.statistics.what_if_work import WhatIfWork
 from infrastructure.timer_work import TimerWork
 from infrastructure.tokens import SignedTokens
+from interfaces.wired_audit import audit_desk
 
 
 @dataclass(frozen=True)
@@ -166,7 +165,7 @@ async def wire(
         recalculating=Recalculating(logs, registry, issues.calendars, PostgresMeasuredCases(pool)),
         catalogue=Catalogue(desk), editions=Editions(desk), unit_names=UnitNames(desk),
         edition_trials=Trials(Editions(desk), registry, PostgresFiledCases(pool, boards.log_ids), issues.calendars),
-        replaying=Replaying(PostgresReplays(pool), boards.log_ids, issue_timers.calendar_of, registry),
+        audit=audit_desk(settings, pool, boards.log_ids, trees, issue_timers.calendar_of, registry, now),
         desk=desk, addresses=Addresses(desk), surroundings=surroundings, search=search, feed_streams=_streams(tail),
         duty_admissions=DutyAdmissions(desk, duties), admission_policies=AdmissionPolicies(desk),
         near=NearCases(PostgresNear(boards), boards, registry, readings),

@@ -1,4 +1,4 @@
-"""Wiring: opens the house of one process. With `wired_services` the only module that names infrastructure."""
+"""Wiring: opens the house of one process. With `wired_services` and `wired_audit` it alone names infrastructure."""
 
 from __future__ import annotations
 

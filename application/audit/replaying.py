@@ -158,6 +158,23 @@ class Replaying:
         one = await self._folded(actor, case_id, position)
         return self._shown(one, at if isinstance(at, datetime) else one.recorded_at)
 
+    async def cases(self, actor: Actor, ids: Sequence[UUID], position: int) -> dict[UUID, CaseThen]:
+        """Cases of one log as they stood at a position, those in the actor's area, by id."""
+        if not ids:
+            return {}
+        log_id = self._log_of(ids[0])
+        await self.position(actor, log_id, position)
+        found = await self._replays.folded(log_id, [one for one in ids if log_of(one) == log_id], position)
+        return {one.id: self._shown(one, one.recorded_at) for one in found if actor.covers(one.place)}
+
+    async def step(self, actor: Actor, case_id: UUID, position: int) -> tuple[TimelineStep, Told]:
+        """What was recorded of a case at `position`, as it stands and as people read it. Refuses as `case`."""
+        log_id = self._log_of(case_id)
+        await self.position(actor, log_id, position)
+        for _, step in await self._replays.steps(log_id, position - 1, position, 1, case_id):
+            return step, tell(step, self._registry)
+        raise NoSuchCase(case=case_id)
+
     async def difference(self, actor: Actor, case_id: UUID, start: datetime | int, end: datetime | int) -> Difference:
         """What changed of a case from one time to another. Refuses as `case`."""
         log_id = self._log_of(case_id)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from interfaces.web import assets, follow, sign_in
+from interfaces.web.audit.routers import ROUTERS as AUDIT
 from interfaces.web.case import pages as case_pages
 
 
 def install(app: FastAPI) -> None:
     """Put the pages and their assets into the application."""
-    for router in (sign_in.router, sign_in.sessions, case_pages.router, follow.router):
+    for router in (sign_in.router, sign_in.sessions, case_pages.router, follow.router, *AUDIT):
         app.include_router(router)
     assets.install(app)

@@ -30,6 +30,7 @@ _TEMPLATES = Environment(
 _TEMPLATES.globals["static"] = ADDRESS
 _TEMPLATES.filters |= {
     "moment": telling.moment,
+    "local": telling.local,
     "day": telling.day,
     "since": telling.since,
     "percent": telling.percent,

@@ -19,6 +19,11 @@ def moment(at: datetime | None) -> str:
     return f"{local.month}月{local.day}日 {local:%H:%M}（周{_DAYS[local.weekday()]}）"
 
 
+def local(at: object) -> str:
+    """2026-11-21T16:40, as a form's field for a moment holds it; empty for what is no moment."""
+    return at.astimezone(CIVIL_TIME).strftime("%Y-%m-%dT%H:%M") if isinstance(at, datetime) else ""
+
+
 def day(at: datetime | date) -> str:
     """2026年11月21日（周六）."""
     on = at.astimezone(CIVIL_TIME).date() if isinstance(at, datetime) else at
