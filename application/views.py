@@ -192,6 +192,8 @@ class Question:
     """Only those whose limit still runs: neither resolved nor gone elsewhere."""
     overdue: bool | None = None
     issue: UUID | None = None
+    ids: Sequence[UUID] | None = None
+    """Only these cases."""
     external_id: str | None = None
     phone: str | None = None
     """Requests of those who left this telephone number, and of some whose number has the same short tag."""

@@ -114,6 +114,7 @@ class PostgresBoards:
         return {
             **self.seen_by(actor),
             "id": None,
+            "ids": None if question.ids is None else list(question.ids),
             "stages": list(question.stages) or None,
             "places": places or None,
             "unit": question.unit,

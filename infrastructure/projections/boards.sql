@@ -22,6 +22,7 @@ SELECT i.log_id, i.id, i.number, i.version, i.stage, i.grid, i.grid_edition, i.c
                     WHERE w.log_id = i.log_id AND w.generation = i.generation AND w.issue = i.id
                       AND w.called && %(own_units)s AND w.stage <> 'withdrawn'))
    AND (%(id)s::uuid IS NULL OR i.id = %(id)s)
+   AND (%(ids)s::uuid[] IS NULL OR i.id = ANY(%(ids)s))
    AND (%(stages)s::text[] IS NULL OR i.stage = ANY(%(stages)s))
    AND (%(places)s::text[] IS NULL OR i.grid LIKE ALL(%(places)s))
    AND (%(unit)s::text IS NULL OR i.lead = %(unit)s)
@@ -58,6 +59,7 @@ SELECT r.log_id, r.id, r.number, r.version, r.stage, r.kind, r.channel, r.place,
    AND r.complained_about NOT IN (%(actor)s, %(actor_unit)s)
    AND (%(own_units)s::text[] IS NULL OR i.lead = ANY(%(own_units)s) OR (i.copies || i.assists) && %(own_units)s)
    AND (%(id)s::uuid IS NULL OR r.id = %(id)s)
+   AND (%(ids)s::uuid[] IS NULL OR r.id = ANY(%(ids)s))
    AND (%(stages)s::text[] IS NULL OR r.stage = ANY(%(stages)s))
    AND (%(places)s::text[] IS NULL OR r.place LIKE ALL(%(places)s))
    AND (%(unit)s::text IS NULL OR i.lead = %(unit)s)

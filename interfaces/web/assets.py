@@ -79,8 +79,12 @@ async def charts_bundle(request: Request) -> Response:
 
 @router.get("/sw.js")
 async def service_worker() -> Response:
-    """The service worker: at the top, since it may only watch over what lies below its own address."""
-    return FileResponse(FOLDER / "worker" / "sw.js", media_type=SCRIPT, headers=ASK_AGAIN)
+    """The service worker: at the top, since it may only watch over what lies below its own address.
+
+    It names its modules where they are now, so it is another one, and installed anew, whenever any asset is.
+    """
+    script = (FOLDER / "worker" / "sw.js").read_text(encoding="utf-8")
+    return Response(script.replace('from "./', f'from "{ADDRESS}/worker/'), media_type=SCRIPT, headers=ASK_AGAIN)
 
 
 @router.get("/favicon.ico")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -21,6 +23,18 @@ from interfaces.web.visitor import VisitorDep, home_of
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 sessions = APIRouter(include_in_schema=False)
 """Asked by scripts, so refusals stay problems."""
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who is signed in, the proof that changes need, and what time it is here."""
+
+    staff: str
+    name: str
+    proof: str
+    now: datetime
+
+
 Next = Annotated[str, Form(alias="next", max_length=2000)]
 
 
@@ -67,6 +81,12 @@ async def logout(request: Request, csrf: Annotated[str, Form(alias=PROOF_FIELD, 
 async def me(visitor: VisitorDep) -> Response:
     """我的: who one is, in which roles, and the pages of one's work."""
     return page("me.html", visitor=visitor)
+
+
+@sessions.get("/session")
+async def signed_in(visitor: VisitorDep, services: ServicesDep) -> SignedIn:
+    """Who is signed in here, for a page that was kept while there was no signal and knows nobody."""
+    return SignedIn(visitor.actor.id, visitor.name, visitor.proof, services.clock())
 
 
 @sessions.post("/session")

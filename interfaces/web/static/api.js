@@ -36,14 +36,19 @@ export async function readPart(path, options) {
 }
 
 /** Change something: `key` makes a retry harmless, `version` is the one seen. Gives the answer and its version. */
-export async function change(path, body, { key, version, proof, method = "POST" } = {}) {
+export async function change(path, body, { key, version, proof, signal, method = "POST" } = {}) {
   const headers = { "X-CSRF-Token": proof ?? proofOf() };
   if (!(body instanceof Blob) && !(body instanceof FormData)) headers["Content-Type"] = "application/json";
   if (key) headers["Idempotency-Key"] = key;
   if (version !== undefined && version !== null) headers["If-Match"] = `"${version}"`;
   const plain = body instanceof Blob || body instanceof FormData ? body : JSON.stringify(body ?? {});
-  const answer = await ask(`/api/v1${path}`, { method, headers, body: plain });
+  const answer = await ask(`/api/v1${path}`, { method, headers, body: plain, signal });
   return answer.status === 204 ? null : answer.json();
+}
+
+/** Who is signed in here, and the proof that a change needs. */
+export async function signedIn(options) {
+  return (await ask("/session", options)).json();
 }
 
 /** Stay signed in while the page is open. */

@@ -1,0 +1,58 @@
+// Writing something down: from the moment a button is pressed it is on the disk, whatever happens to signal or page.
+
+import { inDoubt, isPicture, recorded } from "./plan.js";
+import { discard, item as itemOf, items, keep, who } from "./store.js";
+import { undisturbed } from "./sending.js";
+import { now } from "./me.js";
+
+const NEW = () => ({ state: "waiting", keys: {}, begun: {}, answers: {}, problem: null });
+
+/** Keep something new that waits to be sent. A deed on a case goes on from what was written before it on the same case. */
+export async function write(writer, { kind, title, form, pictures = [], case: id = null, version = null }) {
+  const after = id ? (await unfinished(id)).at(-1)?.id ?? null : null;
+  const one = { ...NEW(), staff: writer.staff, kind, title, form, pictures, case: id, version, after, written_at: now(writer) };
+  return keep(one);
+}
+
+/** Items on a case that go before whatever is written now, oldest first; those sent only where the page has not seen them. */
+async function unfinished(id) {
+  const shown = Number(document.getElementById(`case-${id}`)?.dataset.version ?? 0);
+  const before = (await items()).filter((one) => one.case === id && one.state !== "refused");
+  return before.filter((one) => one.state === "waiting" || (one.answers.command?.version ?? 0) > shown);
+}
+
+/** Change an item that waits or was refused. False where it may have arrived already, or is gone. */
+export const rewrite = (id, changes) =>
+  undisturbed(async () => {
+    const one = await itemOf(id);
+    if (!one || one.state === "sent" || inDoubt(one)) return false;
+    await keep(fresh({ ...one, ...changes }, one));
+    return true;
+  });
+
+/**
+ * Send a refused item again: as it is, or, `anew`, as decided now: at this time, and on `version` where one is given.
+ * What somebody decides on seeing what has happened since did not happen before that.
+ */
+export const tryAgain = (id, { anew = false, version } = {}) =>
+  undisturbed(async () => {
+    const one = await itemOf(id);
+    if (one?.state !== "refused") return;
+    const decided = anew ? { written_at: now((await who()) ?? {}) } : {};
+    await keep({ ...one, ...decided, ...(version ? { version, after: null } : {}), state: "waiting", problem: null });
+  });
+
+/** Throw an item away. False where it may have arrived already. */
+export const throwAway = (id) =>
+  undisturbed(async () => {
+    const one = await itemOf(id);
+    if (one && one.state !== "sent" && inDoubt(one)) return false;
+    await discard(id);
+    return true;
+  });
+
+/** What was changed goes out under new keys; what the service recorded of it already stays as it is. */
+function fresh(changed, before) {
+  const steps = Object.entries(recorded(before) ? before.answers : {}).filter(([name]) => !isPicture(name));
+  return { ...changed, state: "waiting", problem: null, keys: {}, begun: {}, answers: Object.fromEntries(steps) };
+}
