@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
 
 NONE_SUCH = b"<Error><Code>NoSuchKey</Code><Message>none</Message></Error>"
 
@@ -36,6 +37,9 @@ class _Caller(BaseHTTPRequestHandler):
         self._answer(200, b"", ETag='"1"')
 
     def do_GET(self) -> None:
+        if "list-type=2" in self.path:
+            self._answer(200, self._listed())
+            return
         found = self.server.objects.get(self._path())
         self._answer(404 if found is None else 200, NONE_SUCH if found is None else found)
 
@@ -52,6 +56,17 @@ class _Caller(BaseHTTPRequestHandler):
             self.server.objects.pop(f"{self._path().rstrip('/')}/{key}", None)
         deleted = "".join(f"<Deleted><Key>{key}</Key></Deleted>" for key in keys)
         self._answer(200, f"<DeleteResult>{deleted}</DeleteResult>".encode())
+
+    def _listed(self) -> bytes:
+        beginning = f"{self._path().rstrip('/')}/"
+        prefix = beginning + parse_qs(urlsplit(self.path).query).get("prefix", [""])[0]
+        found = "".join(
+            f"<Contents><Key>{path.removeprefix(beginning)}</Key><LastModified>2026-11-02T01:00:00.000Z</LastModified>"
+            f'<ETag>"1"</ETag><Size>{len(content)}</Size></Contents>'
+            for path, content in sorted(self.server.objects.items())
+            if path.startswith(prefix)
+        )
+        return f"<ListBucketResult><IsTruncated>false</IsTruncated>{found}</ListBucketResult>".encode()
 
     def _path(self) -> str:
         return self.path.partition("?")[0]

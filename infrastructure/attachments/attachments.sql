@@ -39,7 +39,7 @@ SELECT kek_id, wrapped FROM vault.attachment_key WHERE digest = %(digest)s
 UPDATE vault.attachment_key SET told = %(told)s WHERE digest = %(digest)s
 
 -- stored --
-UPDATE attachment SET stored = true WHERE digest = %(digest)s RETURNING digest
+UPDATE attachment SET stored = true WHERE digest = %(digest)s
 
 -- kept --
 SELECT a.media_type, a.width IS NOT NULL AS drawn, k.kek_id, k.wrapped
@@ -119,8 +119,8 @@ UPDATE attachment_use SET erased_at = coalesce(erased_at, clock_timestamp())
 RETURNING digest
 
 -- forgotten --
-SELECT u.digest,
-       EXISTS (SELECT FROM attachment_use o WHERE o.digest = u.digest AND o.erased_at IS NULL) AS elsewhere
+-- A row there is again since then is of somebody who brought it anew, or of another case.
+SELECT u.digest, EXISTS (SELECT FROM attachment a WHERE a.digest = u.digest) AS elsewhere
   FROM attachment_use u
  WHERE u.log_id = %(log_id)s AND u.subject = %(subject)s AND u.erased_at IS NOT NULL
  ORDER BY u.digest

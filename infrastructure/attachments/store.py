@@ -59,8 +59,8 @@ class SealedStore:
             await connection.execute(QUERY["tell"], facts | {"told": seal_told(key, one)})
         for variant, content in examined.contents.items():
             await self._objects.put(one.digest, variant, content, key)
-        if not await self._rows("stored", digest=one.digest):
-            await self._objects.delete(one.digest)  # destroyed meanwhile, its key too
+        if not await self._stored(one.digest, key):
+            await self._objects.delete(one.digest, key)
             raise Busy(seconds=1)
 
     async def brought(self, digests: Collection[str], by: str, since: datetime) -> set[str]:
@@ -104,7 +104,7 @@ class SealedStore:
     async def remaining(self, log_id: str, subject: UUID) -> tuple[int, int]:
         """How many attachments forgotten cases named, and of how many that no other case names something is left."""
         rows = await self._rows("forgotten", log_id=log_id, subject=subject)
-        left = [digest for digest, elsewhere in rows if not elsewhere and await self._objects.has(digest)]
+        left = [digest for digest, elsewhere in rows if not elsewhere and await self._objects.of(digest)]
         return len(rows), len(left)
 
     async def _let_go(self, digest: str, before: datetime) -> bool:
@@ -130,6 +130,16 @@ class SealedStore:
         # A statement of its own, so that it sees what the lock waited for.
         row = await (await connection.execute(QUERY["idle"], facts)).fetchone()
         return bool(row and row[0])
+
+    async def _stored(self, digest: str, key: bytes) -> bool:
+        """Say that the bytes are there, unless what they are sealed under was destroyed meanwhile."""
+        async with borrowed(self._vault.pool) as connection, connection.transaction():
+            await connection.execute(QUERY["lock"], {"digest": digest})
+            row = await (await connection.execute(QUERY["key"], {"digest": digest})).fetchone()
+            if row is None or self._key(digest, *row) != key:
+                return False
+            await connection.execute(QUERY["stored"], {"digest": digest})
+        return True
 
     async def _made_key(self, connection: Connection, digest: str) -> bytes:
         fresh = self._vault.keeper.wrap(os.urandom(KEY_BYTES), key_context(digest))
