@@ -15,6 +15,7 @@ from application.feed.feed import Feed
 from application.feed.streams import FeedStreams
 from application.following.following import Following
 from application.following.self_rating import SelfRating
+from application.following.tickets import FollowTickets
 from application.importing.calendars import ImportingCalendars
 from application.importing.duties import ImportingDuties
 from application.issues import Issues
@@ -151,7 +152,7 @@ async def wire(
     services = Services(
         clock=now, logs=logs, registry=registry, cases=issues.cases, issues=issues, escalations=escalations,
         requests=requests, timers=FiringTimers(logs, due_cases, issue_timers), boards=boards,
-        following=_following(settings, logs, boards, readings, registry, now), case_clocks=PostgresCaseClocks(pool),
+        following=_following(settings, logs, boards, readings, attachments, registry, now),
         open311=_open311(settings, boards, requests, search, attachments, now),
         readings=readings, reading_report=PostgresReadings(pool), phone_search=PhoneSearch(boards, readings),
         keys=PostgresRotation(vault), erasing=_erasing(settings, logs, vault, store), attachments=attachments,
@@ -175,7 +176,7 @@ async def wire(
         bulletin_list=PostgresBulletins(pool, boards.log_ids), what_ifs=WhatIfs(jobs, logs, registry, issues.calendars),
         ledgers=Ledgers(PostgresLedgerRows(boards), LedgerFiles(), registry, unit_ledger, readings),
         limit_editions=LimitEditions(desk), rule_editions=RuleEditions(desk), feed=Feed(tail.events, boards.log_ids),
-        proving=Proving(PostgresSealedLogs(pool, trees), boards.log_ids, trees),
+        proving=Proving(PostgresSealedLogs(pool, trees), boards.log_ids, trees), case_clocks=PostgresCaseClocks(pool),
         dispatch_trial=Trial(PostgresAssignedCases(pool), logs, issues.dispatching),
     )  # fmt: skip
     projector = Projector(pool, logs.every(), read_models(issue_timers.calendar_of))
@@ -210,11 +211,13 @@ def _streams(tail: Tail) -> FeedStreams:
 
 
 def _following(
-    settings: Settings, logs: EventLogs, boards: PostgresBoards, readings: Readings, registry: RegistryView, now: Clock
-) -> Following:
-    codes, pool = FollowCodes(secret_key(settings)), boards.pool
-    guesses, rating = PostgresGuesses(pool, codes), SelfRating(logs)
-    return Following(PostgresFollowedCases(pool), codes, guesses, rating, boards, readings, registry, now)
+    settings: Settings, logs: EventLogs, boards: PostgresBoards, readings: Readings, attachments: Attachments,
+    registry: RegistryView, now: Clock,
+) -> Following:  # fmt: skip
+    codes, cases = FollowCodes(secret_key(settings)), PostgresFollowedCases(boards.pool)
+    guesses, rating = PostgresGuesses(boards.pool, codes), SelfRating(logs)
+    tickets = FollowTickets(codes, boards, readings, now)
+    return Following(cases, codes, guesses, rating, attachments, tickets, registry, now)
 
 
 def _open311(

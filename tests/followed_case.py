@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tests.case_calls import ASKED, at, dispatch, done
@@ -17,14 +18,17 @@ def received(served: Served, minutes: float = 0, **given: Any) -> dict[str, Any]
     return receipt
 
 
-def handled(served: Served, *, minutes: float = 0, resolve: bool = True) -> dict[str, Any]:
+def handled(
+    served: Served, *, minutes: float = 0, resolve: bool = True, evidence: Sequence[str] = ()
+) -> dict[str, Any]:
     """A request whose issue was dispatched, and resolved long before now; its limit has ended."""
     receipt = received(served, minutes)
     issue = dispatch(served, f"/requests/{receipt['id']}", minutes=minutes + 10)
     roads = served.client("roads")
     last = done(roads, f"{issue}/accept", 4, happened_at=at(minutes + 20))
     if resolve:
-        last = done(roads, f"{issue}/resolve", last["version"], measure=MEASURE, happened_at=at(minutes + 60))
+        told: dict[str, Any] = {"measure": MEASURE, "evidence": list(evidence), "happened_at": at(minutes + 60)}
+        last = done(roads, f"{issue}/resolve", last["version"], **told)
     caught_up(served, last)
     return receipt
 

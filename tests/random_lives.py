@@ -141,10 +141,14 @@ def _call_back(request: ResidentRequest, issue: GridIssue | None, act: Act, dice
     if dice.random() < 0.2:
         request.call_back(act, due=due, handlers=handlers, valid=False)
         return
+    contacted, solved = dice.random() < 0.8, dice.choice([*Solved, Solved.UNSOLVED])
+    satisfaction = dice.choice([*Satisfaction])
+    if act.at.minute % 5 == 0:
+        request.rate_oneself(at=act.at, due=due, contacted=contacted, solved=solved, satisfaction=satisfaction)
+        return
     request.call_back(
-        act, due=due, handlers=handlers, valid=True, contacted=dice.random() < 0.8,
-        solved=dice.choice([*Solved, Solved.UNSOLVED]), satisfaction=dice.choice([*Satisfaction]),
-    )  # fmt: skip
+        act, due=due, handlers=handlers, valid=True, contacted=contacted, solved=solved, satisfaction=satisfaction
+    )
 
 
 class Run:

@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from uuid import UUID
 
-from application.command import deed
-from application.disclosure import INTAKE
-from application.following.ports import FollowCodes, FollowedCases, FollowedRow, Guesses
+from application.attachments import Attachments, Content, Variant
+from application.following.ports import FollowCodes, FollowedCases, FollowedRow, Guesses, Measure
 from application.following.self_rating import Answers, SelfRating
 from application.following.standing import Followed, followed
+from application.following.tickets import FollowTickets
 from application.ports import Clock, Receipt
-from application.privacy.readings import Readings
 from application.registry.registry import Registry
-from application.views import Boards
-from domain.actor import Actor
+from domain.attachment_refusals import NoSuchAttachment
 from domain.case_number import CaseNumber
-from domain.follow_code import shown, typed_code
+from domain.follow_code import typed_code
 from domain.follow_refusals import NotFollowed
-from domain.reading import ReadingWay
 
 PASS_LASTS = timedelta(hours=1)
 """Long enough to read and to answer; short, since telephones are lent."""
-
-
-@dataclass(frozen=True)
-class FollowTicket:
-    """查询凭据: what a requester is told when their request is received."""
-
-    number: str
-    code: str = field(repr=False)
-
-    @property
-    def path(self) -> str:
-        """Where a link leads: the code stands behind the #, which no browser sends and nobody logs."""
-        return f"/follow/{self.number}#{self.code}"
 
 
 @dataclass(frozen=True)
@@ -60,29 +43,11 @@ class Following:
     """What a number and its code open."""
 
     def __init__(
-        self, cases: FollowedCases, codes: FollowCodes, guesses: Guesses, rating: SelfRating, boards: Boards,
-        readings: Readings, registry: Registry, clock: Clock,
+        self, cases: FollowedCases, codes: FollowCodes, guesses: Guesses, rating: SelfRating,
+        attachments: Attachments, tickets: FollowTickets, registry: Registry, clock: Clock,
     ) -> None:  # fmt: skip
         self._cases, self._codes, self._guesses, self._rating = cases, codes, guesses, rating
-        self._boards, self._readings, self._registry, self._clock = boards, readings, registry, clock
-
-    def first_ticket(self, received: Receipt) -> FollowTicket:
-        """What the requester is told at once. Receiving is one event, so its position is the number."""
-        return self._ticket(received.id, received.log, received.position)
-
-    async def ticket(self, actor: Actor, request_id: UUID) -> FollowTicket:
-        """The same for who asks again, to intake and on record: it opens what only the requester is to answer.
-
-        Refuses `WrongRole`, `NoSuchCase`, and `Busy` when it cannot be put on record.
-        """
-        act = deed(actor, now=self._clock())
-        act.as_one_of(*sorted(INTAKE))
-        view = await self._boards.request(actor, request_id)
-        await self._readings.of_cases(act, ReadingWay.DETAILS, [view.id], ["follow_code"])
-        return self._ticket(view.id, view.log_id, view.number)
-
-    def _ticket(self, request_id: UUID, log_id: str, number: int) -> FollowTicket:
-        return FollowTicket(str(CaseNumber(log_id, number)), shown(self._codes.of(request_id)))
+        self._attachments, self.tickets, self._registry, self._clock = attachments, tickets, registry, clock
 
     async def look(self, follower: Follower) -> Followed:
         """Where the request stands, in plain words. Refuses `NotFollowed`, `TooManyGuesses`, `Busy`."""
@@ -109,9 +74,32 @@ class Following:
         row = await self._admitted(number, pass_)
         return await self._rating.rate(row.id, answers, self._clock())
 
+    async def picture(self, follower: Follower, digest: str) -> Content:
+        """A picture of what was done, drawn anew without metadata. Refuses as `look`, and `NoSuchAttachment`."""
+        return await self._picture(await self._proven(follower), digest, Variant.PUBLIC)
+
+    async def picture_with(self, number: str, pass_: str, digest: str, variant: Variant) -> Content:
+        """As `picture`, by a pass."""
+        return await self._picture(await self._admitted(number, pass_), digest, variant)
+
     async def _shown(self, row: FollowedRow) -> Followed:
-        measures = await self._cases.measures(row.log_id, row.issue) if row.issue else []
-        return followed(row, measures, self._registry, self._clock())
+        return followed(row, await self._measures(row), self._registry, self._clock())
+
+    async def _measures(self, row: FollowedRow) -> list[Measure]:
+        """With those of their papers that are pictures."""
+        if row.issue is None:
+            return []
+        measures = await self._cases.measures(row.log_id, row.issue)
+        if not any(one.pictures for one in measures):
+            return measures
+        seen = {one.digest for one in await self._attachments.of_case(row.issue) if one.width is not None}
+        return [replace(one, pictures=[digest for digest in one.pictures if digest in seen]) for one in measures]
+
+    async def _picture(self, row: FollowedRow, digest: str, variant: Variant) -> Content:
+        # Of what was done alone: what others brought when they reported it is not for this requester.
+        if row.issue is None or not any(digest in one.pictures for one in await self._measures(row)):
+            raise NoSuchAttachment(digests=[digest])
+        return await self._attachments.picture_of(row.issue, digest, variant)
 
     async def _admitted(self, typed: str, pass_: str) -> FollowedRow:
         number = CaseNumber.typed(typed)

@@ -43,10 +43,11 @@ class FollowedRow:
 
 @dataclass(frozen=True)
 class Measure:
-    """处置措施: what staff put on record as done, and when."""
+    """处置措施: what staff put on record as done, when, and the digests of what they attached."""
 
     at: datetime
     measure: str
+    pictures: list[str]
 
 
 class FollowedCases(Protocol):

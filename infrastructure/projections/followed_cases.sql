@@ -10,7 +10,8 @@ SELECT r.log_id, r.id, r.number, r.stage, r.kind, r.category, r.place, r.receive
  WHERE r.log_id = %(log_id)s AND r.number = %(number)s
 
 -- measures --
-SELECT t.happened_at AS at, t.facts ->> 'measure' AS measure
+SELECT t.happened_at AS at, t.facts ->> 'measure' AS measure,
+       ARRAY(SELECT line FROM jsonb_array_elements_text(t.facts -> 'evidence') line WHERE line ~ '^[0-9a-f]{64}$') AS pictures
   FROM served_timeline t
  WHERE t.log_id = %(log_id)s AND t.case_id = %(issue)s AND t.topic IN ('issue.resolved', 'issue.solved_on_spot')
  ORDER BY t.version

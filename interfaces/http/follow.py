@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Request
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from pydantic import Field
 
+from application.attachments import Content
 from application.following.following import Follower
 from application.following.self_rating import Answers
 from application.following.standing import Followed
+from domain import attachment_refusals as attachment_no
 from domain import clock_refusals as clock_no
 from domain import follow_refusals as follow_no
 from domain import privacy_refusals as privacy_no
 from domain import refusals as no
 from domain.vocabulary import Satisfaction, Solved
 from interfaces.http.calls import ServicesDep
-from interfaces.http.fields import Body, Plain, Yes
+from interfaces.http.fields import Body, Digest, Plain, Yes
 from interfaces.http.problems import responses
 
 router = APIRouter(prefix="/follow", tags=["办理进度"])
 GUARDED = (follow_no.NotFollowed, follow_no.TooManyGuesses)
 LONGEST_COMMENT = 500
+JPEG = {
+    "description": "照片",
+    "content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}},
+}
 
 
 async def _follower(
@@ -57,6 +63,28 @@ class Rating(Body):
 async def follow_request(follower: FollowerDep, services: ServicesDep) -> Followed:
     """查询办理进度：凭案件号和查询码，无须登录。编号不对和查询码不对，答复相同。"""
     return await services.following.look(follower)
+
+
+@router.get(
+    "/{number}/pictures/{digest}",
+    response_class=Response,
+    responses={200: JPEG, **responses(*GUARDED, attachment_no.NoSuchAttachment)},
+)  # fmt: skip
+async def get_followed_picture(
+    follower: FollowerDep, digest: Annotated[Digest, Path()], services: ServicesDep
+) -> Response:
+    """处置照片：重新绘制，不含拍摄地点等信息。只有办理单位所附的。"""
+    return picture(await services.following.picture(follower, digest), digest)
+
+
+def picture(found: Content, digest: str) -> Response:
+    """A picture, kept by the browser for a while and taken for nothing else."""
+    headers = {
+        "Cache-Control": "private, max-age=600",
+        "Content-Disposition": f'inline; filename="{digest[:16]}.jpeg"',
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    return Response(found.content, media_type=found.media_type, headers=headers)
 
 
 ANSWERING = (

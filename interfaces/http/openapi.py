@@ -33,7 +33,7 @@ DESCRIPTIONS = {
     "Followed": "办理进度，没有经办人姓名和反映内容；late 为已超过时限尚未办完；said 为本轮的答复，没有的为 null。",
     "FollowTicket": "查询凭据：案件号和查询码。",
     "GridKind": "网格类型。",
-    "Measure": "处置措施，及其时间。",
+    "Measure": "处置措施，及其时间和照片（摘要，见 /follow/{number}/pictures）。",
     "NearIssue": "附近相似案件：metres 为距离，similarity 为文字相近程度（0 至 1），不能比较的为 null。",
     "ProgressStep": "进度的一步：已完成、进行中、尚未到；at 为完成时间，不详的为 null。",
     "Said": "对三个问题的答复，由工作人员回访所记或反映人自评。",

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from application.following.following import FollowTicket
+from application.following.tickets import FollowTicket
 from application.ports import Receipt
 from application.privacy.word_search import with_words
 from application.timeline import Told, tell
@@ -103,7 +103,7 @@ async def receive_request(order: Receiving, desk: NewDesk) -> ReceivedReceipt:
         order.at(desk), details={field: value for field, value in words.items() if value},
         category=order.category or "", complained_about=order.complained_about or "", **given,
     )  # fmt: skip
-    ticket = desk.services.following.first_ticket(desk.tagged(receipt))
+    ticket = desk.services.following.tickets.first(desk.tagged(receipt))
     return ReceivedReceipt(**vars(receipt), number=ticket.number, follow_code=ticket.code, follow_path=ticket.path)
 
 
@@ -145,7 +145,7 @@ async def get_request(request_id: UUID, actor: ActorDep, services: ServicesDep, 
 )
 async def get_follow_ticket(request_id: UUID, actor: ActorDep, services: ServicesDep) -> FollowTicket:
     """查询凭据：反映人忘了案件号或查询码时由受理环节告知；谁看过记录在案。"""
-    return await services.following.ticket(actor, request_id)
+    return await services.following.tickets.again(actor, request_id)
 
 
 @router.get(

@@ -6,11 +6,12 @@ import hmac
 from contextlib import suppress
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Path, Request
 from starlette.responses import RedirectResponse, Response
 
+from application.attachments import Variant
 from application.following.following import Follower, FollowPass
 from application.following.self_rating import Answers
 from application.following.standing import Followed
@@ -18,7 +19,8 @@ from application.services import Services
 from domain.follow_refusals import NotFollowed
 from domain.refusals import NotYetVisible, Refused
 from interfaces.http.calls import ServicesDep
-from interfaces.http.follow import LONGEST_COMMENT, address_of
+from interfaces.http.fields import Digest
+from interfaces.http.follow import LONGEST_COMMENT, address_of, picture
 from interfaces.http.problems import answer as problem_of
 from interfaces.http.session import PROOF_FIELD, require_same_site
 from interfaces.http.statuses import STATUS, NotFromOurPage
@@ -69,6 +71,16 @@ async def look(request: Request, number: Number, services: ServicesDep) -> Respo
     except NotFollowed:
         return _form(number)
     return _case(request, services, shown)
+
+
+@router.get("/{number}/pictures/{digest}/{variant}")
+async def look_closer(
+    request: Request, number: Number, digest: Annotated[Digest, Path()], variant: Literal["public", "thumbnail"],
+    services: ServicesDep,
+) -> Response:  # fmt: skip
+    """A picture of what was done."""
+    following = services.following
+    return picture(await following.picture_with(number, _pass_of(request), digest, Variant(variant)), digest)
 
 
 @router.post("/{number}/answer")

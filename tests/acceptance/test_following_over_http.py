@@ -8,6 +8,7 @@ import httpx
 import psycopg
 import pytest
 
+from tests import pictures
 from tests.case_calls import ASKED, at, call, done, events_of, refused, seen
 from tests.followed_case import MEASURE, caught_up, handled, received
 from tests.served import Served
@@ -60,6 +61,27 @@ def test_the_case_is_told_in_plain_words_with_unit_and_measures_and_no_person(se
     assert shown["answering"] == {"open": True, "since": "2026-11-04T01:10:00Z", "why": ""}
     for hidden in ("roads", "dispatcher", ROADS, ASKED["text"], receipt["id"]):
         assert hidden not in answer.text
+
+
+def test_pictures_of_what_was_done_are_shown_drawn_anew_and_no_others(served: Served) -> None:
+    brought = {
+        staff: served.client(staff).post("/attachments", content=pictures.photo((400, 300), color=color)).json()
+        for staff, color in (("roads", (1, 2, 3)), ("receiver", (4, 5, 6)))
+    }  # fmt: skip
+    after, before = (brought[staff]["digest"] for staff in ("roads", "receiver"))
+    pdf = served.client("roads").post("/attachments", content=pictures.PDF).json()["digest"]
+    receipt = handled(served, minutes=70, evidence=[after, "工单 7 号", pdf])
+    (measure,) = looked_up(served, receipt)["measures"]
+    assert measure["pictures"] == [after]
+    shown = follow(served, f"{receipt['number']}/pictures/{after}", receipt["follow_code"])
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
+    assert b"Exif" not in shown.content
+    for digest in (before, pdf, "0" * 64):
+        answer = follow(served, f"{receipt['number']}/pictures/{digest}", receipt["follow_code"])
+        refused(answer, 404, "no-such-attachment")
+    other = received(served)
+    wrong = follow(served, f"{receipt['number']}/pictures/{after}", other["follow_code"], "203.0.113.12")
+    refused(wrong, 404, "not-followed")
 
 
 def test_what_is_late_is_said_to_be(served: Served) -> None:

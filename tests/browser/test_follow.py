@@ -10,6 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests import pictures
 from tests.browser.conftest import Look
 from tests.browser.looking import PHONE
 from tests.case_calls import done
@@ -30,10 +31,15 @@ def enter(page: Page, receipt: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_from_slip_to_thanks_on_a_telephone(look: Look, served: Served, scripts: bool) -> None:
-    receipt = handled(served, minutes=10 * scripts)
+    photo = pictures.photo((640, 480), color=(20, 60 + scripts, 40))
+    after = served.client("roads").post("/attachments", content=photo).raise_for_status().json()["digest"]
+    receipt = handled(served, minutes=10 * scripts, evidence=[after])
     looking = look(None, viewport=PHONE, java_script_enabled=scripts)
     page = looking.page
-    enter(page, receipt)
+    with page.expect_response(f"**/pictures/{after}/thumbnail") as shown:
+        enter(page, receipt)
+        page.get_by_alt_text("处置照片").scroll_into_view_if_needed()
+    assert (shown.value.status, shown.value.headers["content-type"]) == (200, "image/jpeg")
     expect(page.get_by_role("heading", level=1)).to_have_text("道路照明所已办理，正在核查。")
     expect(page.get_by_text(MEASURE)).to_be_visible()
     assert page.locator(".steps li").all_inner_texts()[3].startswith("办完")

@@ -48,6 +48,9 @@ def test_the_lives_come_through_all_that_moves_a_clock_or_a_figure(lives: Lives)
     _, events = lives
     by_lives = {*ISSUE_STEPS} - {"deadline_recalculated"}  # which takes a calendar of the registry
     assert by_lives <= {event.topic.removeprefix("issue.") for event in events}
+    called_back = [event.facts["role"] for event in events if event.topic == "request.called_back"]
+    assert called_back.count("requester") > 3
+    assert called_back.count("verifier") > 3
 
 
 def test_the_facts_as_known_at_any_position_are_those_of_an_honest_replay_up_to_it(lives: Lives) -> None:

@@ -120,11 +120,20 @@ ON_REQUESTS: dict[str, Callable[[ResidentRequest, GridIssue | None, Act, Draw], 
     "carried_over": lambda r, i, a, draw: r.carry_over_reply(a),
     "requester_contacted": lambda r, i, a, draw: r.contact(a, reached=draw(st.booleans()), lead=i.lead if i else ""),
     "fed_back": lambda r, i, a, draw: r.feed_back(a, lead=i.lead if i else ""),
-    "called_back": lambda r, i, a, draw: r.call_back(
-        a, due=i.assignment.due if i and i.assignment else None, handlers=i.handled_by if i else (), **draw(answers)
-    ),
+    "called_back": lambda r, i, a, draw: hear(r, i, a, draw(answers)),
     "closed": lambda r, i, a, draw: r.close(a),
 }
+
+
+def hear(request: ResidentRequest, issue: GridIssue | None, deed: Act, said: dict[str, Any]) -> None:
+    """Called back by staff, or answered by the requester alone, as half of those with an answer do."""
+    due = issue.assignment.due if issue and issue.assignment else None
+    if said["valid"] and None not in said.values() and deed.reason:
+        request.rate_oneself(at=deed.at, due=due, **{name: one for name, one in said.items() if name != "valid"})
+    else:
+        request.call_back(deed, due=due, handlers=issue.handled_by if issue else (), **said)
+
+
 HANDLING = {
     "issue.accepted", "issue.return_asked", "issue.resolved", "issue.solved_on_spot", "issue.escalated",
     "issue.sent_down",

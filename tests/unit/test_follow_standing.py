@@ -35,7 +35,7 @@ class _Registry:
 
 
 def shown(now: datetime = NINE + DAY, **row: Any) -> Followed:
-    return followed(replace(ROW, **row), [Measure(NINE, "已换灯")], _Registry(), now)
+    return followed(replace(ROW, **row), [Measure(NINE, "已换灯", [])], _Registry(), now)
 
 
 def states(one: Followed) -> dict[str, str]:
