@@ -14,6 +14,7 @@ from application.duty_report import AttemptReport
 from application.escalations import Escalations
 from application.feed.feed import Feed
 from application.feed.streams import FeedStreams
+from application.feed.webhooks import Webhooks
 from application.following.following import Following
 from application.importing.calendars import ImportingCalendars
 from application.importing.duties import ImportingDuties
@@ -132,6 +133,7 @@ class Services:
     ledgers: Ledgers
     feed: Feed
     feed_streams: FeedStreams
+    webhooks: Webhooks
     open311: Open311
 
     @property

@@ -21,3 +21,21 @@ class Closing(Refused):
     """服务正在停止"""
 
     hint = "请稍后重新连接。"
+
+
+class BadAddress(Refused):
+    """回调地址无效"""
+
+    hint = "{why}。"
+
+
+class WebhookEnded(Refused):
+    """回调已终止"""
+
+    hint = "回调 {code} 已终止，不可再变更；需要时另开一个。"
+
+
+class NoSuchDelivery(Refused):
+    """没有这次投递"""
+
+    hint = "回调 {code} 没有日志 {log} 位置 {position} 的投递记录；较早的已送达记录会清理。"

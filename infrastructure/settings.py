@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.limit import Limit
@@ -67,6 +67,8 @@ class Settings(BaseSettings):
     """Where checkpoints are published to, best on another disk; without it `checkpoints` in the data folder."""
     witness_url: Annotated[str | None, Field(pattern=r"^https?://", repr=False)] = None
     """A witness (C2SP tlog-witness) that new checkpoints are shown to."""
+    webhook_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
+    """Networks that webhooks may reach beside public addresses, with commas between: `10.20.0.0/16,127.0.0.0/8`."""
     escalate_missed: bool = False
     """超时自动上报: whether a case whose lead misses its limit is passed up one level at that instant."""
     open311_contact: Annotated[str, Field(min_length=1, max_length=500)] = "请拨打 12345 市民服务热线"
@@ -121,7 +123,7 @@ class Settings(BaseSettings):
             raise ValueError("应以 postgresql:// 开头")
         return value
 
-    @field_validator("districts", mode="before")
+    @field_validator("districts", "webhook_networks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [code.strip() for code in value.split(",") if code.strip()] if isinstance(value, str) else value

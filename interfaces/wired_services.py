@@ -13,6 +13,7 @@ from application.dispatch.trial import Trial
 from application.escalations import Escalations
 from application.feed.feed import Feed
 from application.feed.streams import FeedStreams
+from application.feed.webhooks import Webhooks
 from application.following.following import Following
 from application.following.self_rating import SelfRating
 from application.following.tickets import FollowTickets
@@ -75,7 +76,12 @@ from infrastructure.attachments.store import SealedStore
 from infrastructure.calendars import chinese_office_calendar, chinese_years
 from infrastructure.eventstore.log import EventLogs
 from infrastructure.feed.case_events import PostgresCaseEvents
+from infrastructure.feed.outside import Outside
 from infrastructure.feed.tail import Tail
+from infrastructure.feed.webhook_rows import PostgresDeliveries
+from infrastructure.feed.webhook_secrets import PostgresHookSecrets
+from infrastructure.feed.webhook_sending import Sender
+from infrastructure.feed.webhook_work import WebhookWork
 from infrastructure.icalendar_days import read_icalendar
 from infrastructure.open311.api_keys import PostgresApiKeys
 from infrastructure.open311.public_cases import PostgresPublicCases
@@ -130,6 +136,7 @@ class Wired:
     timer_work: TimerWork
     what_if_work: WhatIfWork
     tail: Tail
+    webhook_work: WebhookWork
 
 
 async def wire(
@@ -148,7 +155,7 @@ async def wire(
     issue_timers = IssueTimers(issues, passing_up=escalations if settings.escalate_missed else None)
     statistics, policies = Statistics(PostgresFacts(pool, boards.log_ids), registry), PoliciesInForce(registry)
     jobs, histories, due_cases = PostgresJobs(pool), PostgresHistories(pool, logs.city.log_id), PostgresDueCases(pool)
-    unit_ledger, tail = UnitLedger(statistics, policies), _tail(pool, boards.log_ids)
+    tail, webhooks, pushing = _feed(settings, pool, vault, logs, desk, now)
     services = Services(
         clock=now, logs=logs, registry=registry, cases=issues.cases, issues=issues, escalations=escalations,
         requests=requests, timers=FiringTimers(logs, due_cases, issue_timers), boards=boards,
@@ -157,7 +164,7 @@ async def wire(
         readings=readings, reading_report=PostgresReadings(pool), phone_search=PhoneSearch(boards, readings),
         keys=PostgresRotation(vault), erasing=_erasing(settings, logs, vault, store), attachments=attachments,
         unit_relations=UnitRelations(desk), rosters=Rosters(desk, chinese_office_calendar()), contacts=Contacts(desk),
-        leaving=Leaving(desk, logs, boards, PostgresInHand(pool, boards.log_ids)),
+        leaving=Leaving(desk, logs, boards, PostgresInHand(pool, boards.log_ids)), statistics=statistics,
         sign_in=sign_in, accounts=KeepingAccounts(sign_in, registry), units=Units(desk, duties), staff=StaffRoll(desk),
         divisions=Divisions(desk), division_moves=DivisionMoves(desk), grids=Grids(desk, ground),
         grid_work=GridWork.of(desk, ground, logs, PostgresOpenCases(pool, logs)),
@@ -168,20 +175,20 @@ async def wire(
         edition_trials=Trials(Editions(desk), registry, PostgresFiledCases(pool, boards.log_ids), issues.calendars),
         audit=audit_desk(settings, pool, boards.log_ids, trees, issue_timers.calendar_of, registry, now),
         desk=desk, addresses=Addresses(desk), surroundings=surroundings, search=search, feed_streams=_streams(tail),
-        duty_admissions=DutyAdmissions(desk, duties), admission_policies=AdmissionPolicies(desk),
-        near=NearCases(PostgresNear(boards), boards, registry, readings),
-        duty_attempts=PostgresAttempts(pool, boards.log_ids), statistics=statistics,
+        near=NearCases(PostgresNear(boards), boards, registry, readings), duty_admissions=DutyAdmissions(desk, duties),
+        admission_policies=AdmissionPolicies(desk), duty_attempts=PostgresAttempts(pool, boards.log_ids),
         importing_duties=ImportingDuties(desk, duties), statistics_editions=StatisticsEditions(desk), policies=policies,
         bulletins=Bulletins(logs, boards, statistics, policies, PostgresFactChanges(pool)),
         bulletin_list=PostgresBulletins(pool, boards.log_ids), what_ifs=WhatIfs(jobs, logs, registry, issues.calendars),
-        ledgers=Ledgers(PostgresLedgerRows(boards), LedgerFiles(), registry, unit_ledger, readings),
+        ledgers=_ledgers(boards, registry, statistics, policies, readings), webhooks=webhooks,
         limit_editions=LimitEditions(desk), rule_editions=RuleEditions(desk), feed=Feed(tail.events, boards.log_ids),
         proving=Proving(PostgresSealedLogs(pool, trees), boards.log_ids, trees), case_clocks=PostgresCaseClocks(pool),
         dispatch_trial=Trial(PostgresAssignedCases(pool), logs, issues.dispatching),
     )  # fmt: skip
     projector = Projector(pool, logs.every(), read_models(issue_timers.calendar_of))
     what_if_work = WhatIfWork(jobs, histories, registry, issues.calendars, statistics, policies)
-    return Wired(services, projector, TimerWork(services.timers, due_cases, boards.log_ids, now), what_if_work, tail)
+    timer_work = TimerWork(services.timers, due_cases, boards.log_ids, now)
+    return Wired(services, projector, timer_work, what_if_work, tail, pushing)
 
 
 def _attachments(
@@ -200,10 +207,6 @@ async def _registry(logs: EventLogs, search: SearchIndex, surroundings: AddressM
 def _sign_in(settings: Settings, pool: AsyncConnectionPool, registry: RegistryView, now: Clock) -> SignIn:
     lifetime = timedelta(minutes=settings.token_minutes)
     return SignIn(PostgresAccounts(pool), registry, SignedTokens(secret_key(settings)), now, lifetime=lifetime)
-
-
-def _tail(pool: AsyncConnectionPool, log_ids: Sequence[str]) -> Tail:
-    return Tail(PostgresCaseEvents(pool), LogFeed(pool), Waking(pool, log_ids), log_ids)
 
 
 def _streams(tail: Tail) -> FeedStreams:
@@ -229,6 +232,25 @@ def _open311(
     about = About(settings.open311_contact, settings.open311_key_service, settings.open311_type)
     reporting = Reporting(requests, registry, search, attachments)
     return Open311(requests.logs, keys, ServiceList(registry), public, reporting, about)
+
+
+def _ledgers(
+    boards: PostgresBoards, registry: RegistryView, statistics: Statistics, policies: PoliciesInForce,
+    readings: Readings,
+) -> Ledgers:  # fmt: skip
+    unit_ledger = UnitLedger(statistics, policies)
+    return Ledgers(PostgresLedgerRows(boards), LedgerFiles(), registry, unit_ledger, readings)
+
+
+def _feed(
+    settings: Settings, pool: AsyncConnectionPool, vault: Vault, logs: EventLogs, desk: RegistryDesk, now: Clock
+) -> tuple[Tail, Webhooks, WebhookWork]:  # fmt: skip
+    log_ids = [log.log_id for log in logs.every()]
+    tail = Tail(PostgresCaseEvents(pool), LogFeed(pool), Waking(pool, log_ids), log_ids)
+    rows, secrets = PostgresDeliveries(pool), PostgresHookSecrets(pool, vault.keeper)
+    outside = Outside(settings.webhook_networks)
+    work = WebhookWork(desk.registry, tail, rows, secrets, Sender(outside, now))
+    return tail, Webhooks(desk, logs, secrets, rows, outside.require_allowed), work
 
 
 def _erasing(settings: Settings, logs: EventLogs, vault: Vault, store: SealedStore) -> Erasing:

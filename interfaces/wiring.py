@@ -30,6 +30,7 @@ from infrastructure.eventstore import bulk
 from infrastructure.eventstore.log import RECONNECT_SECONDS, EventLogs, open_logs
 from infrastructure.eventstore.snapshots import snapshot_long_streams
 from infrastructure.feed.tail import Tail
+from infrastructure.feed.webhook_work import WebhookWork
 from infrastructure.guards import guarded
 from infrastructure.migrate import DatabaseUnreachable, migrate
 from infrastructure.own_server import own_server
@@ -78,12 +79,13 @@ class House:
     def __init__(
         self, settings: Settings, services: Services, logs: EventLogs, projector: Projector, timer_work: TimerWork,
         sealer: Sealer, witness: Witness | None, exporter: Exporter, what_if_work: WhatIfWork, tail: Tail,
+        webhook_work: WebhookWork,
     ) -> None:  # fmt: skip
         self.settings, self.services, self.logs, self.projector = settings, services, logs, projector
         self.sealer, self.witness, self.exporter, self.comparing = sealer, witness, exporter, Comparing(projector)
         self.timer_work, self.timers_may_fire = timer_work, asyncio.Event()
         self.timers_may_fire.set()
-        self.what_if_work, self.tail = what_if_work, tail
+        self.what_if_work, self.tail, self.webhook_work = what_if_work, tail, webhook_work
 
     async def work(self) -> None:
         """Follow the logs until cancelled: boards, the registry, what was used lately, snapshots."""
@@ -91,6 +93,7 @@ class House:
             group.create_task(self._finish_erasures())
             group.create_task(self.projector.run())
             group.create_task(self.tail.run())
+            group.create_task(self.webhook_work.run())
             group.create_task(_every(REGISTRY_REFRESH_SECONDS, self.services.registry.refresh))
             group.create_task(_every(RECENT_USE_SECONDS, self.services.search.refresh))
             group.create_task(_every(SNAPSHOT_SECONDS, self._write_snapshots))
@@ -158,7 +161,7 @@ async def _house(settings: Settings, logs: EventLogs, pool: AsyncConnectionPool,
     wired = await wire(settings, logs, pool, vault, sealer.log_ids, now)
     return House(
         settings, wired.services, logs, wired.projector, wired.timer_work, sealer, witness, exporter,
-        wired.what_if_work, wired.tail,
+        wired.what_if_work, wired.tail, wired.webhook_work,
     )  # fmt: skip
 
 

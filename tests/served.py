@@ -93,7 +93,9 @@ def served(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) -
 
 
 async def _serve(url: str, folder: Path, found: list[Served], ready: threading.Event, done: threading.Event) -> None:
-    async with open_house(Settings(database_url=url, data_dir=folder, timer_seconds=0), workers=True) as house:
+    # Webhooks of tests listen on this machine.
+    settings = Settings(database_url=url, data_dir=folder, timer_seconds=0, webhook_networks=("127.0.0.0/8",))
+    async with open_house(settings, workers=True) as house:
         await town.build(house.services)
         passwords = {staff: secrets.token_urlsafe(16) for staff in town.STAFF}
         for staff, chosen in passwords.items():

@@ -32,16 +32,18 @@ from domain.registry.staff import Staff
 from domain.registry.statistics_policy import StatisticsEdition
 from domain.registry.unit import Unit, UnitLevel
 from domain.registry.unit_alias import UnitAlias
+from domain.registry.webhook import Webhook
 
 Entry = (
     Division | Grid | Unit | Staff | CaseType | DispatchRules | Address | AdmissionPolicy | DutyAdmission
     | DutyRoster | ContactAssignment | CatalogueEdition | UnitAlias | LimitRules | Calendar | CalendarUse
-    | StatisticsEdition
+    | StatisticsEdition | Webhook
 )  # fmt: skip
 EntryT = TypeVar("EntryT", bound=Entry)
 KINDS: tuple[type[Entry], ...] = (
     Division, Grid, Unit, Staff, CaseType, DispatchRules, Address, AdmissionPolicy, DutyAdmission,
     DutyRoster, ContactAssignment, CatalogueEdition, UnitAlias, LimitRules, Calendar, CalendarUse, StatisticsEdition,
+    Webhook,
 )  # fmt: skip
 """All kinds of entries: what the registry folds, and what the city's log may hold besides requests."""
 PAGE = 50

@@ -11,7 +11,7 @@ from domain.privacy_refusals import KeysStillWrapped
 from infrastructure import sql
 from infrastructure.attachments.sealing import key_context
 from infrastructure.borrowing import borrowed
-from infrastructure.privacy.vault import Vault, index_context, subject_context
+from infrastructure.privacy.vault import Vault, hook_context, index_context, subject_context
 
 QUERY = sql.load("rotating.sql")
 _PAGE = 500
@@ -32,7 +32,7 @@ class PostgresRotation:
         kek_id = self._vault.keeper.renew() if renew else self._vault.keeper.current
         standing = await self.standing()
         total = sum(count for older, count in standing.items() if older != kek_id)
-        done = await self._index_keys(kek_id)
+        done = await self._index_keys(kek_id) + await self._webhook_secrets(kek_id)
         after: tuple[str | None, UUID | None] | None = (None, None)
         while after is not None:
             progress(done, total)
@@ -88,4 +88,15 @@ class PostgresRotation:
                 fresh = keeper.wrap(keeper.unwrap(WrappedKey(older, wrapped), context), context)
                 named = {"log_id": log_id, "before": wrapped}
                 await connection.execute(QUERY["rewrap_index_key"], named | fresh._asdict())
+        return len(rows)
+
+    async def _webhook_secrets(self, kek_id: str) -> int:
+        keeper = self._vault.keeper
+        async with borrowed(self._vault.pool) as connection:
+            rows = await (await connection.execute(QUERY["webhook_secrets"], {"kek_id": kek_id})).fetchall()
+            for webhook, version, older, wrapped in rows:
+                context = hook_context(webhook, version)
+                fresh = keeper.wrap(keeper.unwrap(WrappedKey(older, wrapped), context), context)
+                named = {"webhook": webhook, "version": version, "before": wrapped}
+                await connection.execute(QUERY["rewrap_webhook_secret"], named | fresh._asdict())
         return len(rows)

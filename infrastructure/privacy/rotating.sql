@@ -3,7 +3,8 @@ SELECT kek_id, count(*)
   FROM (SELECT kek_id FROM vault.subject_key WHERE wrapped IS NOT NULL
          UNION ALL SELECT kek_id FROM vault.index_key
          UNION ALL SELECT kek_id FROM vault.attachment_key
-         UNION ALL SELECT kek_id FROM vault.leaving_words) k
+         UNION ALL SELECT kek_id FROM vault.leaving_words
+         UNION ALL SELECT kek_id FROM vault.webhook_secret) k
  GROUP BY kek_id
 
 -- older_subject_keys --
@@ -33,3 +34,10 @@ SELECT digest, kek_id, wrapped
 
 -- rewrap_attachment_key --
 UPDATE vault.attachment_key SET kek_id = %(kek_id)s, wrapped = %(wrapped)s WHERE digest = %(digest)s AND wrapped = %(before)s
+
+-- webhook_secrets --
+SELECT webhook, version, kek_id, wrapped FROM vault.webhook_secret WHERE kek_id <> %(kek_id)s
+
+-- rewrap_webhook_secret --
+UPDATE vault.webhook_secret SET kek_id = %(kek_id)s, wrapped = %(wrapped)s
+ WHERE webhook = %(webhook)s AND version = %(version)s AND wrapped = %(before)s

@@ -125,3 +125,8 @@ def subject_context(log_id: str, subject: UUID) -> bytes:
 def index_context(log_id: str) -> bytes:
     """What the wrapped index key of a log is bound to."""
     return b"index\0" + log_id.encode()
+
+
+def hook_context(code: str, version: int) -> bytes:
+    """What the wrapped secret of a webhook is bound to."""
+    return b"webhook\0" + code.encode() + b"\0" + str(version).encode()

@@ -49,6 +49,7 @@ from interfaces.cli.open311_key import open311_key
 from interfaces.cli.proof import proof
 from interfaces.cli.replay import replay
 from interfaces.cli.vault import vault
+from interfaces.cli.webhooks import webhooks
 from interfaces.cli.what_if import what_if
 from interfaces.wiring import OPERATING, House, Settings, cli_actor, configure, load, now, open_house
 
@@ -96,6 +97,7 @@ app.add_typer(proof, name="proof")
 app.add_typer(duties.duties, name="duties")
 app.add_typer(policies.policies, name="policies")
 app.add_typer(bulletins.bulletin, name="bulletin")
+app.add_typer(webhooks, name="webhooks")
 console = Console(stderr=True)
 
 

@@ -35,6 +35,7 @@ from interfaces.http.audit import erasures, proofs, reads, replay
 from interfaces.http.edge import Edge, Face
 from interfaces.http.feed import pages as feed_pages
 from interfaces.http.feed import stream as feed_stream
+from interfaces.http.feed import webhooks as feed_webhooks
 from interfaces.http.openapi import Described
 from interfaces.http.registry.routers import ROUTERS
 from interfaces.http.statistics.routers import ROUTERS as STATISTICS
@@ -75,7 +76,7 @@ def create_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]])
         work.router, whistles.router, search.router, duty_attempts.router,
         moving.router, *STATISTICS, *ROUTERS, dispatch.router, limits.router, deadlines.router, tokens.router,
         accounts.router, proofs.router, reads.router, erasures.router, replay.router, phone_search.router,
-        feed_stream.router, feed_pages.router,
+        feed_stream.router, feed_pages.router, feed_webhooks.router,
         follow.router,
     ):  # fmt: skip
         app.include_router(router, prefix="/api/v1")

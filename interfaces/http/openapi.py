@@ -53,6 +53,8 @@ DESCRIPTIONS = {
     "ReadingView": "一次阅览记录：way 为经办案页面、列表或电话检索；fields 为字段名，不含内容。",
     "Envelope": "一个事件的信封（CloudEvents 1.0）：id 为“日志:位置”；data 不含个人言语。",
     "FeedPage": "事件流的一页，升序；next 为下一页的 after，at_head 为是否已到日志末尾。",
+    "Delivery": "一次投递：status 为接收方最后的答复，没有答复的为 null；failure 为缘由，已送达的为空。",
+    "HookStanding": "回调在一个日志中的进度：position 之后的首个事件为正在投递的；halted 为已停投。",
     "ErasureStage": "遗忘所处的步骤。",
     "Receipt": "回执：写入了哪个日志 (log) 的哪个位置 (position)，写入后的版本，及其叶哈希 (leaf_hash)，请留存备核。",
     "RequestKind": "诉求类型。",

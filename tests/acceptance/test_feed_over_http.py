@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from typing import Any
 
 import httpx
@@ -11,35 +10,10 @@ import pytest
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
-from domain.actor import Act, Role
 from tests import town
 from tests.case_calls import dispatch, receive, refused, report
+from tests.feed_calls import LOG, end_of, everything, hire, page_of
 from tests.served import Served
-
-LOG = town.DISTRICT
-
-
-def end_of(client: httpx.Client) -> int:
-    """Where the log ends now."""
-    return int(page_of(client, limit=1)["newest"])
-
-
-def page_of(client: httpx.Client, **params: Any) -> dict[str, Any]:
-    answer = client.get("/feed", params={"log": LOG} | params)
-    assert answer.status_code == 200, answer.text
-    page: dict[str, Any] = answer.json()
-    return page
-
-
-def everything(client: httpx.Client, after: int = 0, limit: int = 100, **params: Any) -> list[dict[str, Any]]:
-    """All pages, one after another, until the end of the log."""
-    found: list[dict[str, Any]] = []
-    while True:
-        page = page_of(client, after=after, limit=limit, **params)
-        found += page["items"]
-        after = page["next"]
-        if page["at_head"]:
-            return found
 
 
 def test_pages_of_any_size_give_every_event_of_a_case_once_and_in_order(served: Served) -> None:
@@ -131,17 +105,3 @@ def test_what_is_not_for_the_reader_or_not_there_is_refused(
 def test_a_stranger_gets_nothing(served: Served) -> None:
     for path in ("/feed", "/feed/stream", "/feed/stream?notice=true"):
         refused(httpx.get(f"{served.url}/api/v1{path}", params={"log": LOG}), 401, "not-signed-in")
-
-
-def hire(served: Served, code: str, areas: list[str]) -> None:
-    """A supervisor of some area."""
-
-    async def join(services: Any) -> None:
-        act = Act(town.ADMIN, town.START)
-        await services.staff.join(
-            act, code=code, name="督查岗二", unit=town.ROADS, roles=[Role.SUPERVISOR], areas=areas
-        )
-        await services.sign_in.register(code, code, served.passwords[code])
-
-    served.passwords[code] = secrets.token_urlsafe(16)
-    served.run(join)

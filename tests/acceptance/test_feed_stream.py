@@ -11,9 +11,9 @@ import pytest
 
 from application.feed import streams
 from tests import town
-from tests.acceptance.test_feed_over_http import LOG, end_of, everything
 from tests.case_calls import dispatch, receive, refused, report
 from tests.event_source import opened
+from tests.feed_calls import LOG, end_of, everything
 from tests.served import Served
 
 
