@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import warnings
 from dataclasses import dataclass
 
 import anyio.to_thread
@@ -25,6 +26,8 @@ MOST_WAITING = 32
 _SCAN = b"\xff\xda"
 # Ours are counted right after a file's head is read, by kind; a warning instead would stop nothing.
 Image.MAX_IMAGE_PIXELS = None
+# What strangers' files are like is no news to the operator: they are drawn or refused.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,14 @@ import pytest
 
 from application.attachments import Variant
 from domain.attachment_refusals import NoSuchAttachment
+from domain.case_id import new_case_id
 from domain.erasure import ErasureStage
 from infrastructure.attachments.objects import FOLDER
 from infrastructure.attachments.pictures import examine
 from infrastructure.privacy.forgetting import PostgresForgetting
 from infrastructure.privacy.rotating import PostgresRotation
 from tests.album import Album
-from tests.integration.test_erasing import ACT
+from tests.integration.test_erasing import ACT, Killed
 from tests.pictures import jpeg, photo
 from tests.projecting import ask
 from tests.sealed_cases import NOON, RECEIVER, Office, in_office
@@ -159,5 +160,50 @@ def test_what_a_save_that_failed_had_noted_keeps_nothing(database_url: str, kek_
             connection.execute("UPDATE attachment_use SET named_at = named_at - interval '2 hours'")
         assert await album.store.sweep(NOON.replace(year=2027)) == 1
         assert album.files() == set()
+
+    in_office(database_url, kek_file, story)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_one_that_is_killed_while_bytes_go_goes_on_to_the_same_end(
+    when: str, database_url: str, kek_file: Path, tmp_path: Path
+) -> None:
+    async def story(house: Office) -> None:
+        album = Album(house, tmp_path)
+        alone = await album.bring(ALONE)
+        request = await album.answered([alone])
+        delete = album.objects.delete
+
+        async def killed(digest: str, key: bytes | None = None) -> None:
+            if when == "after":
+                await delete(digest, key)
+            raise Killed
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(album.objects, "delete", killed)
+            with pytest.raises(Killed):
+                await album.erasing().erase(ACT, request.id)
+        # Nobody is told that it is there, nor shown it.
+        assert await album.store.renew(alone, RECEIVER.id, NOON) is None
+        assert await album.store.of_case(request.id) == []
+        assert await album.erasing().resume(ACT) == 1
+        done = await album.erasing().find(ACT, request.id)
+        assert (done.stage, done.remains) == (ErasureStage.CERTIFIED, {})
+        assert album.files() == set()
+        assert ask(database_url, "SELECT count(*) FROM vault.attachment_key") == [(0,)]
+
+    in_office(database_url, kek_file, story)
+
+
+def test_a_picture_of_many_cases_is_found_in_the_one_that_is_asked_for(
+    database_url: str, kek_file: Path, tmp_path: Path
+) -> None:
+    async def story(house: Office) -> None:
+        album = Album(house, tmp_path)
+        shared = await album.bring(SHARED)
+        cases = [(await album.answered([shared])).id for _ in range(5)]
+        assert [use.case for use in await album.store.uses(shared, 3)] == cases[:1:-1]
+        assert await album.store.names(cases[0], shared)
+        assert not await album.store.names(new_case_id(DISTRICT, NOON, b"nobody's"), shared)
 
     in_office(database_url, kek_file, story)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from contextlib import suppress
 from hashlib import sha256
+from random import Random
 from typing import Any
 
 import pytest
@@ -107,10 +108,15 @@ UNUSUAL = {
     "moving webp": saved(FRAMES[0], "WEBP", save_all=True, append_images=FRAMES[1:]),
     "one pixel": saved(picture("RGB", (1, 1)), "PNG"),
     "a line": saved(picture("RGB", (60_000, 2)), "PNG"),
+    "several in one": saved(FRAMES[0], "MPO", save_all=True, append_images=FRAMES[1:]),
+    "grey and see-through": saved(picture("LA", color=(100, 100)), "PNG"),
+    "exif of rubbish": saved(picture(), exif=b"Exif\0\0MM\0*\xff\xff\xff\xffrubbish"),
+    "a very long jpeg": saved(picture("RGB", (20_000, 10))),
     "jpeg with a zip behind it": jpeg() + b"PK\x03\x04" + b"x" * 100,
 }
 
 
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
 @pytest.mark.parametrize("content", UNUSUAL.values(), ids=UNUSUAL.keys())
 def test_an_unusual_picture_is_drawn_anew(content: bytes) -> None:
     for variant, most in ((PUBLIC, 1600), (THUMBNAIL, 320)):
@@ -211,6 +217,18 @@ def test_wherever_a_bit_is_turned_it_is_drawn_or_refused(content: bytes) -> None
         changed[place] ^= 0xFF
         with suppress(DamagedPicture, UnsupportedFile, PictureTooLarge):
             assert max(opened(examine(bytes(changed)).contents[PUBLIC]).size) <= 1600
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_what_a_photo_says_of_itself_may_be_any_rubbish() -> None:
+    content, dice = photo((320, 240)), Random(5)  # noqa: S311 - dice of a test
+    start = content.index(b"Exif") + 6
+    length = int.from_bytes(content[start - 8 : start - 6]) - 8
+    for _ in range(150):
+        changed = bytearray(content)
+        for place in dice.sample(range(start, start + length), 8):
+            changed[place] = dice.randrange(256)
+        assert max(opened(examine(bytes(changed)).contents[PUBLIC]).size) == 320
 
 
 # --- what events name -----------------------------------------------------------------------------
