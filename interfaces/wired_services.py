@@ -70,8 +70,8 @@ from application.timers import FiringTimers, IssueTimers
 from application.whistles import Whistles
 from domain.registry.admission_policy import OffList
 from infrastructure.accounts import PostgresAccounts
+from infrastructure.attachments.examining import PillowExaminer
 from infrastructure.attachments.objects import Objects, open_store
-from infrastructure.attachments.pictures import PillowExaminer
 from infrastructure.attachments.store import SealedStore
 from infrastructure.calendars import chinese_office_calendar, chinese_years
 from infrastructure.eventstore.log import EventLogs

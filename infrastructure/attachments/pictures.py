@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
 import warnings
-from dataclasses import dataclass
 
-import anyio.to_thread
-from anyio import CapacityLimiter
 from PIL import ExifTags, Image, ImageOps
 
 from application.attachments import Attachment, Examined, Variant, digest_of
 from domain.attachment_refusals import DamagedPicture, PictureTooLarge
-from domain.refusals import Busy
 from infrastructure.attachments.exif import taken
 from infrastructure.attachments.kinds import JPEG, Kind, kind_of
 
@@ -22,29 +17,11 @@ SIDES = {Variant.PUBLIC: 1600, Variant.THUMBNAIL: 320}
 QUALITY = 82
 MOST_SCANS = 100
 """Of a progressive JPEG, each of which goes over the whole picture again; cameras write some ten."""
-MOST_WAITING = 32
 _SCAN = b"\xff\xda"
 # Ours are counted right after a file's head is read, by kind; a warning instead would stop nothing.
 Image.MAX_IMAGE_PIXELS = None
 # What strangers' files are like is no news to the operator: they are drawn or refused.
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
-
-
-@dataclass(frozen=True)
-class PillowExaminer:
-    """`application.attachments.Examiner`, on half of the cores: pictures leave room for other work."""
-
-    cores: CapacityLimiter
-
-    @classmethod
-    def of_this_machine(cls) -> PillowExaminer:
-        return cls(CapacityLimiter(max(1, (os.cpu_count() or 1) // 2)))
-
-    async def examine(self, content: bytes) -> Examined:
-        """As the port says. Refuses `Busy` when too many wait."""
-        if self.cores.statistics().tasks_waiting >= MOST_WAITING:
-            raise Busy(seconds=5)
-        return await anyio.to_thread.run_sync(examine, content, limiter=self.cores)
 
 
 def examine(content: bytes) -> Examined:
