@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from application.disclosure import IDENTITY, hidden_fields, reads_words, sees_whole_area
-from domain.actor import ROLE_LABELS, Actor, Role
+from domain.actor import Actor, Party, acting_as
 from domain.firing import PROGRAM
 
 
@@ -24,8 +24,10 @@ def sight_of(by: str, role: str, unit: str, state: Mapping[str, Any]) -> Sight:
     """By role and unit as the event states them, over the case as it stood just before, or as it began."""
     if by == PROGRAM.id:
         return Sight("系统自动，无人查看", "未向任何人显示", "未向任何人显示")
-    actor = Actor(by, frozenset({Role(role)}), unit, ())
-    label = ROLE_LABELS[Role(role)]
+    acting = acting_as(role)
+    if isinstance(acting, Party):
+        return Sight("本人反映的这一件：进度、单位、时限和措施", "未向任何人显示", "未向任何人显示")
+    actor, label = Actor(by, frozenset({acting}), unit, ()), acting.label
     if state.get("complained_about") in {by, unit} - {""}:
         return Sight("被投诉对象，整件回避", "不可读", "不可读")
     cases = f"{label}：本人管辖范围内的案件" if sees_whole_area(actor) else f"{label}：本单位主办、抄送、协办的案件"

@@ -182,6 +182,11 @@ def test_the_answers_count_as_a_call_back_and_the_sentence_is_sealed(served: Ser
     details = served.client("verifier").get(path).json()["details"]
     assert details["comment_3"] == COMMENT
     assert COMMENT not in served.client("supervisor").get(path).text
+    with psycopg.connect(served.house.settings.database_url or "") as connection:
+        swept = connection.execute("SELECT sum(looked_at), sum(holding) FROM sweep_for(%s)", ([COMMENT],)).fetchone()
+    assert swept
+    assert swept[0] > 100
+    assert swept[1] == 0
 
 
 def test_pressing_twice_is_heard_once_and_other_answers_come_too_late(served: Served) -> None:

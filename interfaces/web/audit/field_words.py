@@ -57,5 +57,6 @@ SEALED = {
     "address": "住址",
     "account": "账号",
     "id_number": "证件号",
+    "comment": "自评时所说",
 }
 """What people told, by the name of the field: never shown here, only that it is sealed."""

@@ -15,7 +15,7 @@ from application.proof.attesting import Stored
 from application.registry.registry import Registry
 from application.statistics.naming import STAGES
 from application.timeline import TOLD
-from domain.actor import ROLE_LABELS, Role
+from domain.actor import Party, Role, acting_as
 from domain.limit import LimitUnit
 from domain.registry.entry import CIVIL_TIME
 from domain.stages import WHISTLE_LABELS
@@ -135,8 +135,8 @@ def _code(name: str, value: str) -> str:
     vocabulary: type[StrEnum] | None = _WORDS.get(name)
     if vocabulary and value in list(vocabulary):
         return LABELS[vocabulary(value)]
-    if name == "role" and value in list(Role):
-        return ROLE_LABELS[Role(value)]
+    if name == "role" and value in [*Role, *Party]:
+        return acting_as(value).label
     if name == "limit_unit" and value in [one.value for one in LimitUnit]:
         return LimitUnit(value).label
     if name == "kind" and value in list(RequestKind):
