@@ -7,11 +7,16 @@ from fastapi import FastAPI
 from interfaces.web import assets, follow, sign_in
 from interfaces.web.audit.routers import ROUTERS as AUDIT
 from interfaces.web.case import pages as case_pages
+from interfaces.web.desk import pages as desk_pages
 from interfaces.web.worker import pages as worker_pages
+
+ROUTERS = (
+    sign_in.router, sign_in.sessions, case_pages.router, worker_pages.router, desk_pages.router, follow.router, *AUDIT,
+)  # fmt: skip
 
 
 def install(app: FastAPI) -> None:
     """Put the pages and their assets into the application."""
-    for router in (sign_in.router, sign_in.sessions, case_pages.router, follow.router, *AUDIT, worker_pages.router):
+    for router in ROUTERS:
         app.include_router(router)
     assets.install(app)

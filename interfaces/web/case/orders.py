@@ -25,19 +25,22 @@ from interfaces.web.case.fields import (
 
 @dataclass(frozen=True)
 class Order:
-    """A form for one command. `weight`: the main steps stand out, the rest are under 更多; `grave` ones look so."""
+    """A form for one command. `weight`: the main steps stand out, the rest are under 更多; `grave` ones look so.
+
+    `then`: the address it leads to, with the case it makes for a star; "" is the same page.
+    """
 
     command: str
     label: str
     fields: tuple[Field, ...] = ()
     weight: Literal["main", "usual", "more"] = "usual"
     grave: bool = False
-    then: Literal["here", "issue"] = "here"
+    then: str = ""
     refused: str = ""
     """Why this visitor may not, in words; "" when they may."""
 
 
-def _order(command: str, label: str, *fields: Field, grave: bool = False, then: Literal["here", "issue"] = "here",
+def _order(command: str, label: str, *fields: Field, grave: bool = False, then: str = "",
            weight: Literal["main", "usual", "more"] = "usual") -> Order:  # fmt: skip
     return Order(command, label, fields, weight, grave, then)
 
@@ -92,10 +95,10 @@ _GRID = Field("grid", "网格", "grid", hint="输入网格名称或编码；诉�
 _REPLY = text("reply", "答复内容")
 OF_REQUESTS: Mapping[str, Order] = {order.command: order for order in (
     _order("dispatch", "派单", _GRID, CATEGORY, UNIT, ASSISTS, COPIES,
-           choice("urgency", "紧急程度", Urgency, "normal"), REASON, weight="main", then="issue"),
+           choice("urgency", "紧急程度", Urgency, "normal"), REASON, weight="main", then="/issues/*"),
     _order("answer", "直接答复", _REPLY),
     _order("divert", "分流", choice("code", "分流情形", Diversion), _REPLY),
-    _order("open-issue", "立网格事件", _GRID, CATEGORY, weight="more", then="issue"),
+    _order("open-issue", "立网格事件", _GRID, CATEGORY, weight="more", then="/issues/*"),
     _order("attach", "关联已有事件", _ISSUE, REASON),
     _order("contact", "联系反映人", yes_or_no("reached", "是否联系上", "联系上了", "没联系上"), REASON, weight="main"),
     _order("feed-back", "反馈反映人", _REPLY, weight="main"),

@@ -25,7 +25,8 @@ export async function bodyOf(form) {
     put(field.name, (READ_AS[field.dataset.json] ?? String)(field.value));
   }
   for (const pick of form.querySelectorAll(".pick")) {
-    const codes = (pick.picked ?? []).map((one) => one.code);
+    // An address is told by its point: the API knows no codes of addresses.
+    const codes = (pick.picked ?? []).filter((one) => one.kind !== "address").map((one) => one.code);
     if (codes.length) put(pick.dataset.name, pick.hasAttribute("data-many") ? codes : codes[0]);
   }
   for (const files of form.querySelectorAll("input[data-digests]")) {
@@ -56,12 +57,11 @@ function tell(form, words, stale) {
   refusal.scrollIntoView({ block: "nearest" });
 }
 
-/** Where an answered order leads: this page again, or the issue made, once boards show it. */
+/** Where an answered order leads once boards show it: this page again, or an address, with the case made for its star. */
 function goOn(form, receipt) {
   const wait = `wait=${receipt.log}:${receipt.position}`;
-  if (form.dataset.then === "issue") location.assign(`/issues/${receipt.id}?${wait}`);
-  else if (form.dataset.then === "here") location.assign(`${location.pathname}?${wait}`);
-  else location.assign(`${form.dataset.then}${form.dataset.then.includes("?") ? "&" : "?"}${wait}`);
+  const then = form.dataset.then.replace("*", receipt.id) || location.pathname;
+  location.assign(`${then}${then.includes("?") ? "&" : "?"}${wait}`);
 }
 
 async function send(event) {
