@@ -198,3 +198,20 @@ def test_a_sentence_that_cannot_be_kept_is_told_and_kept_in_the_form(served: Ser
         answer = client.post(f"/follow/{receipt['number']}/answer", data=answers | {"csrf": proof})
     assert answer.status_code == 422
     assert "还没有提交" in answer.text
+
+
+def test_staff_and_auditors_see_that_the_requester_rated(look: Look, served: Served) -> None:
+    receipt = handled(served, minutes=70)
+    answers = {"contacted": "no", "solved": "unsolved", "satisfaction": "dissatisfied", "comment": COMMENT}
+    with inside(served, receipt, "203.0.113.53") as client:
+        proof = client.get(f"/follow/{receipt['number']}").text.split('name="csrf" value="')[1][:64]
+        client.post(f"/follow/{receipt['number']}/answer", data=answers | {"csrf": proof})
+    told = "反映人自评，单位未联系，未解决，不满意"
+    staff, auditor = look("verifier"), look("auditor")
+    staff.page.goto(f"/requests/{receipt['id']}")
+    expect(staff.page.get_by_text(told)).to_be_visible()
+    expect(staff.page.get_by_text(COMMENT)).to_be_visible()
+    assert staff.page.get_by_text("反映人（反映人）").count() == 0
+    auditor.page.goto(f"/audit/cases/{receipt['id']}")
+    expect(auditor.page.get_by_text(told).first).to_be_visible()
+    assert COMMENT not in auditor.page.content()

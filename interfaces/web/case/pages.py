@@ -81,8 +81,9 @@ class Heard:
 
     @property
     def replies(self) -> dict[int, str]:
-        """What they were told, by the version of the step that told it."""
-        return {int(name[6:]): said for name, said in self.details.open.items() if name.startswith("reply_")}
+        """What they were told, and what they added to their rating, by the version of the step it came with."""
+        named = ((name.partition("_"), said) for name, said in self.details.open.items())
+        return {int(version): said for (kind, _, version), said in named if kind in ("reply", "comment")}
 
 
 async def heard(services: Services, actor: Actor, request: RequestView, *, contact: bool) -> Heard:
