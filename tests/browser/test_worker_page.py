@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests import town
 from tests.browser.conftest import Look
-from tests.browser.kerb import Kerb, photo, reported, story
+from tests.browser.kerb import Kerb, now_shown, photo, reported, story
 from tests.browser.looking import PHONE
 from tests.case_calls import done, seen
 from tests.served import Served
@@ -35,18 +35,18 @@ def assigned(served: Served) -> dict[str, Any]:
 
 def test_a_report_with_a_photo_takes_a_minute(kerb: Kerb, served: Served) -> None:
     page = kerb.page
-    kerb.fill("井盖松动，过车有响声")
+    kerb.fill("墙角堆物")
     expect(page.locator(".here")).to_have_text("东街道 第一社区 第1网格，位置（±12 米）")
-    page.get_by_label("查找类别").fill("ld")
-    page.locator("[data-hits=category]").get_by_role("button", name="路灯").click()
+    page.get_by_label("查找类别").fill("bllj")
+    page.locator("[data-hits=category]").get_by_role("button", name="暴露垃圾").click()
     kerb.take("found", photo(point=(121.5052, 50.7851)))
     assert kerb.looking.barriers() == []
     assert kerb.looking.fits()
     kerb.looking.picture("work-report-phone", whole=True)
     kerb.send()
     expect(kerb.strip).to_contain_text("已发送 1 件")
-    (issue,) = reported(served, "井盖松动")
-    assert (issue["category"], issue["channel"], issue["grid"]) == (town.LAMPS, "patrol", town.GRID)
+    (issue,) = reported(served, "墙角堆物")
+    assert (issue["category"], issue["channel"], issue["grid"]) == (town.RUBBISH, "patrol", town.GRID)
     assert (issue["longitude"], issue["latitude"]) == (town.POINT["longitude"], town.POINT["latitude"])
     (digest,) = story(served, issue["id"])[0]["facts"]["attachments"]
     sent = served.client("worker").get(f"/attachments/{digest}").raise_for_status().content
@@ -54,7 +54,7 @@ def test_a_report_with_a_photo_takes_a_minute(kerb: Kerb, served: Served) -> Non
     assert max(picture.size) == 1600
     assert dict(picture.getexif()) == {}
     kerb.go("待办")
-    expect(kerb.card("井盖松动")).to_be_visible()
+    expect(kerb.card("墙角堆物")).to_be_visible()
 
 
 def test_what_a_photo_says_of_its_place_is_offered_where_there_is_no_position(look: Look, served: Served) -> None:
@@ -114,14 +114,106 @@ def test_a_residents_voice_is_received_and_becomes_a_case(kerb: Kerb, served: Se
     kerb.page.get_by_label("姓名").fill("反映人甲")
     kerb.send()
     expect(kerb.strip).to_contain_text("已发送 1 件")
-    found = served.client("receiver").get("/requests", params={"text": "楼道灯半个月"}).json()["items"]
+    asked = {"text": "楼道灯半个月", **now_shown(served)}
+    found = served.client("receiver").get("/requests", params=asked).json()["items"]
     (request,) = found
     assert (request["channel"], request["kind"], request["stage"]) == ("visit_diary", "help", "attached")
     assert request["title"] == "楼道灯坏"
+    kept = kerb.page.evaluate("import(document.querySelector('script[src*=main]').src.replace('main.js', 'store.js'))"
+                              ".then((store) => store.items()).then((all) => JSON.stringify(all))")  # fmt: skip
+    assert "sent" in kept
+    assert not {word for word in ("三楼", "反映人甲", "138 0000", "楼道灯坏") if word in kept}
     details = served.client("receiver").get(f"/requests/{request['id']}").json()["details"]
     assert (details["name"], details["phone"]) == ("反映人甲", "138 0000 0000")
     issue = served.client("dispatcher").get(f"/issues/{request['issue']}").json()
     assert (issue["voices"], issue["grid"]) == (1, town.GRID)
+
+
+@pytest.fixture
+def near(served: Served) -> dict[str, Any]:
+    """A lamp reported ten metres from here."""
+    here: dict[str, Any] = {"longitude": town.POINT["longitude"] + 0.00014, "latitude": town.POINT["latitude"]}
+    receipt = done(served.client("worker"), "/issues", category=town.LAMPS, text="南门第三盏灯闪烁", **here)
+    seen(served.client("worker"), f"/issues/{receipt['id']}", receipt)
+    return receipt
+
+
+def choose_lamps(kerb: Kerb) -> None:
+    kerb.page.get_by_label("查找类别").fill("ludeng")
+    kerb.page.locator("[data-hits=category]").get_by_role("button", name="路灯").click()
+
+
+def test_what_is_a_case_already_is_not_reported_again(kerb: Kerb, served: Served, near: dict[str, Any]) -> None:
+    kerb.fill("第三盏灯坏了")
+    choose_lamps(kerb)
+    kerb.send()
+    asked = kerb.page.get_by_role("dialog", name="是同一件吗？")
+    expect(asked).to_contain_text("南门第三盏灯闪烁")
+    expect(asked).to_contain_text("相距 10 米")
+    assert kerb.looking.barriers() == []
+    kerb.looking.picture("work-near-phone")
+    asked.get_by_role("button", name="返回修改").click()
+    expect(kerb.page.get_by_label("情况")).to_have_value("第三盏灯坏了")
+    kerb.send()
+    asked.locator("li").filter(has_text="南门第三盏灯闪烁").first.get_by_role("button", name="是同一件").click()
+    expect(kerb.page.locator("[data-fault]")).to_contain_text("没有重复上报")
+    assert reported(served, "第三盏灯坏了") == []
+
+
+def test_a_voice_is_added_to_the_case_it_is_about(kerb: Kerb, served: Served, near: dict[str, Any]) -> None:
+    kerb.fill("居民也反映灯闪")
+    choose_lamps(kerb)
+    kerb.page.get_by_text("居民反映", exact=True).click()
+    kerb.page.get_by_label("反映内容").fill("灯一闪一闪的")
+    kerb.send()
+    kerb.page.get_by_role("dialog").locator("li").first.get_by_role("button", name="是同一件").click()
+    expect(kerb.strip).to_contain_text("已发送 1 件")
+    asked = {"text": "一闪一闪", **now_shown(served)}
+    (request,) = served.client("receiver").get("/requests", params=asked).json()["items"]
+    assert request["issue"] in {one["id"] for one in reported(served, "第三盏灯闪烁")}
+
+
+def test_a_near_case_of_ones_own_is_solved_instead_of_reported_again(
+    kerb: Kerb, served: Served, near: dict[str, Any]
+) -> None:  # fmt: skip
+    kerb.fill("灯已修好")
+    choose_lamps(kerb)
+    kerb.page.locator(".solved > summary").click()
+    kerb.page.get_by_label("如何解决的").fill("拧紧灯泡")
+    kerb.send("已解决，上报")
+    number = served.client("worker").get(f"/issues/{near['id']}").json()["number"]
+    same = kerb.page.get_by_role("dialog").locator("li").filter(has_text=f"{number} 号")
+    same.get_by_role("button", name="是同一件").click()
+    expect(kerb.strip).to_contain_text("已发送 1 件")
+    assert story(served, near["id"])[-1]["topic"] == "issue.solved_on_spot"
+    assert reported(served, "灯已修好") == []
+
+
+def test_another_thing_nearby_is_reported_all_the_same(kerb: Kerb, served: Served, near: dict[str, Any]) -> None:
+    kerb.fill("另一盏灯不亮")
+    choose_lamps(kerb)
+    kerb.send()
+    kerb.page.get_by_role("button", name="不是，另行上报").click()
+    expect(kerb.strip).to_contain_text("已发送 1 件")
+    assert len(reported(served, "另一盏灯不亮")) == 1
+
+
+def test_a_button_pressed_twice_reports_once(kerb: Kerb, served: Served) -> None:
+    kerb.fill("连按两次")
+    kerb.page.get_by_role("button", name="上报", exact=True).dblclick()
+    expect(kerb.strip).to_contain_text("已发送 1 件")
+    assert len(reported(served, "连按两次")) == 1
+
+
+def test_what_cannot_be_kept_is_said_and_stays_in_the_form(kerb: Kerb, served: Served) -> None:
+    kerb.fill("存储已满")
+    kerb.page.evaluate(
+        "void (IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError') })"
+    )  # fmt: skip
+    kerb.send()
+    expect(kerb.page.locator("[data-fault]")).to_contain_text("本机存储已满")
+    expect(kerb.page.get_by_label("情况")).to_have_value("存储已满")
+    assert reported(served, "存储已满") == []
 
 
 def test_a_handler_accepts_and_resolves_with_evidence(look: Look, served: Served, assigned: dict[str, Any]) -> None:
@@ -157,6 +249,27 @@ def test_a_handler_asks_to_return_with_a_reason_from_the_list(
     expect(card).to_have_count(0)
     asked = story(served, assigned["id"])[-1]
     assert (asked["facts"]["code"], asked["why"]) == ("not_our_area", "属西街道")
+
+
+def test_a_handler_contacts_who_asked_and_tells_them(look: Look, served: Served, assigned: dict[str, Any]) -> None:
+    receiver = served.client("receiver")
+    asked = done(receiver, "/requests", kind="help", place=town.GRID, category=town.LAMPS, text="请来修灯")
+    done(receiver, f"/requests/{asked['id']}/attach", 1, issue=assigned["id"])
+    now_shown(served)
+    reported(served, "北门路灯不亮")
+    kerb = Kerb(look, served, "roads")
+    card = kerb.page.locator(f"#case-{asked['id']}")
+    expect(card).to_contain_text("请来修灯")
+    card.get_by_role("button", name="联系反映人").click()
+    card.get_by_label("联系上了").check()
+    card.get_by_role("button", name="记录联系").click()
+    expect(card.locator(".badge")).to_have_text("已联系")
+    card.get_by_role("button", name="反馈").click()
+    card.get_by_label("告知反映人的话").fill("已更换灯具")
+    card.locator(".doing").get_by_role("button", name="反馈").click()
+    expect(card).to_have_count(0)
+    told = receiver.get(f"/requests/{asked['id']}/timeline", params=now_shown(served)).json()
+    assert [step["topic"] for step in told][-2:] == ["request.requester_contacted", "request.fed_back"]
 
 
 def test_an_empty_queue_says_what_to_do_next_and_the_page_reads_without_scripts(look: Look) -> None:

@@ -159,5 +159,5 @@ def remaining(clock: ClockView) -> str:
     said = clock.left_text.removeprefix("超 ")
     if said.startswith("工作时间"):
         hours, minutes = divmod(abs(clock.left_seconds) // 60, 60)
-        said = (f"{hours} 工作时" if hours else "") + (f" {minutes} 分" if minutes or not hours else "")
+        said = (f"{hours} 工作时" if hours else "") + (f" {minutes} 分" if minutes else "") or "不足 1 分"
     return f"已超 {said.strip()}" if clock.late else f"还剩 {said.strip()}"

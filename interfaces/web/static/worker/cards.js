@@ -23,7 +23,6 @@ function begin(writer, card, pressed) {
   const place = card.querySelector(".doing");
   const kind = pressed.dataset.deed;
   const form = openForm(kind, null, async ({ values, pictures }) => {
-    form.querySelector("button.main").disabled = true;
     const { case: id, version, title } = card.dataset;
     const name = `${WAITING[kind]}：${title}`;
     await write(writer, { kind, title: name, form: values, pictures, case: id, version: Number(version) });

@@ -2,6 +2,9 @@
 
 import { read } from "../api.js";
 import { afterPause, button, element } from "./element.js";
+import { categories, keepCategories } from "./store.js";
+
+const MOST_KEPT = 50;
 
 export class CategoryField {
   constructor(field, onChange) {
@@ -9,7 +12,6 @@ export class CategoryField {
     this.search = field.querySelector("input[type=search]");
     this.onChange = onChange;
     this.search.addEventListener("input", afterPause(200, () => this.find()));
-    this.search.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
   }
 
   get value() {
@@ -37,13 +39,16 @@ export class CategoryField {
     }
     try {
       const { items } = await read(`/search?kinds=category&limit=8&q=${encodeURIComponent(text)}`);
-      if (this.search.value.trim() !== text) return;
-      const found = items.map((hit) => element("li", {}, this.hit(hit)));
-      this.hits.replaceChildren(...(found.length ? found : [element("li", { textContent: "没有找到，可以不选，由受理员分类。" })]));
+      if (this.search.value.trim() === text) this.show(items, "没有找到，可以不选，由受理员分类。");
     } catch (refused) {
-      const words = refused.status === 0 ? "没有信号，可以不选，由受理员分类。" : refused.message;
-      this.hits.replaceChildren(element("li", { textContent: words }));
+      const kept = refused.status === 0 ? (await categories()).filter(({ name, detail }) => `${name} ${detail}`.includes(text)) : [];
+      this.show(kept, refused.status === 0 ? "没有信号，只能查找最近用过的；可以不选，由受理员分类。" : refused.message);
     }
+  }
+
+  show(items, otherwise) {
+    const found = items.slice(0, 8).map((hit) => element("li", {}, this.hit(hit)));
+    this.hits.replaceChildren(...(found.length ? found : [element("li", { textContent: otherwise })]));
   }
 
   hit({ code, name, detail }) {
@@ -56,6 +61,12 @@ export class CategoryField {
     shown.append(element("span", { textContent: name }), element("span", { className: "quiet", textContent: ` ${detail}` }));
     return shown;
   }
+}
+
+/** Keep the categories used lately for when there is no signal. */
+export async function keepRecent() {
+  const { items } = await read(`/search?kinds=category&limit=${MOST_KEPT}`);
+  await keepCategories(items.map(({ code, name, detail }) => ({ code, name, detail })));
 }
 
 function chip(code, name) {

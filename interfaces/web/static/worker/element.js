@@ -34,6 +34,24 @@ export function fill(form, values) {
   }
 }
 
+/** Do `work` for a form, and nothing for a second press of its buttons meanwhile. What failed is said in the form. */
+export async function once(form, work) {
+  if (form.dataset.busy) return;
+  form.dataset.busy = "yes";
+  const said = form.querySelector(":scope > [data-fault]") ?? form.appendChild(element("p", { role: "alert", hidden: true }));
+  said.dataset.fault = "";
+  try {
+    await work();
+  } catch (error) {
+    said.textContent = `没有保存：${error.name === "QuotaExceededError" ? "本机存储已满，请清理后再试" : "本机存储不可用"}。内容还在页面上。`;
+    said.className = "notice bad";
+    said.hidden = false;
+    console.warn(error);
+  } finally {
+    delete form.dataset.busy;
+  }
+}
+
 /** Call `work` once nothing has happened for `ms`. */
 export function afterPause(ms, work) {
   let timer;

@@ -1,6 +1,6 @@
 // The form of a deed on a case, taken from the page's templates: on its card, and where a waiting one is changed.
 
-import { fill, valuesOf } from "./element.js";
+import { fill, once, valuesOf } from "./element.js";
 import { PictureField } from "./pictures.js";
 
 /** A form for `kind`, filled with what `item` holds. `submit` gets {values, pictures} once all that is required is there. */
@@ -11,7 +11,10 @@ export function openForm(kind, item, submit) {
   for (const field of fields) field.pictures = item?.pictures ?? [];
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    submit({ values: valuesOf(form), pictures: fields.flatMap((field) => field.pictures) });
+    once(form, async () => {
+      await Promise.all(fields.map(({ ready }) => ready));
+      await submit({ values: valuesOf(form), pictures: fields.flatMap((field) => field.pictures) });
+    });
   });
   return form;
 }

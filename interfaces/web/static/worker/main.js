@@ -1,14 +1,15 @@
 // The worker's page, put together: places, strip, cards, report, and the sending of what waits.
 
-import "../session.js";
 import { freshCards, workCards } from "./cards.js";
+import { keepRecent } from "./category.js";
 import { inShell, keepSeen, showSeen, watchLeaving, writer as whoWrites } from "./me.js";
 import { showPlaces } from "./places.js";
 import { ReportForm } from "./report.js";
 import { Resending } from "./resending.js";
-import { items } from "./store.js";
+import { discard, items } from "./store.js";
 import { open, showStrip, tellSituation } from "./strip.js";
 
+const DAY_MS = 24 * 3_600_000;
 const writer = await whoWrites();
 await showSeen(writer);
 if (writer) await workAs(writer);
@@ -27,13 +28,26 @@ async function workAs(writer) {
   };
   workCards(writer);
   await keepSeen(writer);
+  await tidy();
+  if (form && !inShell()) keepRecent().catch(() => {}); // without signal there are those of last time
+  navigator.storage?.persist?.(); // what waits here lies nowhere else
   await showStrip(writer, edit);
   await watchLeaving(writer);
   const resending = new Resending({
-    tell: (reason) => tellSituation(reason, writer, edit),
+    tell: (reason) => {
+      tellSituation(reason, writer, edit);
+      if (inShell()) document.querySelector("[data-signal]").hidden = reason !== "done" || !navigator.onLine;
+    },
     sent: () => afterSending(writer),
   });
   resending.start();
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && afterSending(writer));
+}
+
+/** What was sent is told for a day. */
+async function tidy() {
+  const old = Date.now() - DAY_MS;
+  for (const { id, state, sent_at } of await items()) if (state === "sent" && Date.parse(sent_at) < old) await discard(id);
 }
 
 /** The queue as it is now that something was sent. In the shell there is none to fetch. */

@@ -3,6 +3,7 @@
 import { read } from "../api.js";
 import { button, element } from "./element.js";
 
+const MOST = 5;
 const dialog = document.getElementById("near");
 
 /** Near cases of the same class; none without a point, a category or a signal. */
@@ -11,7 +12,7 @@ export async function nearCases({ longitude, latitude, category, text }) {
   const query = new URLSearchParams({ longitude, latitude, category, text: text.slice(0, 100) });
   try {
     const found = await read(`/issues/near?${query}`, { signal: AbortSignal.timeout(4_000) });
-    return found.filter((one) => one.same_class);
+    return found.filter((one) => one.same_class && one.metres !== null).slice(0, MOST);
   } catch {
     return []; // the report itself must not wait for it
   }

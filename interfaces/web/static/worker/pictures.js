@@ -20,7 +20,7 @@ export async function shrunk(file) {
   return blob;
 }
 
-/** A field of pictures. `onPlace` is told where a picture says that it was taken; that stays out of what is sent. */
+/** A field of pictures; `ready` once all that were taken are drawn. `onPlace` is told where a picture says that it was taken; that stays out of what is sent. */
 export class PictureField {
   constructor(field, { onChange = () => {}, onPlace = () => {} } = {}) {
     this.purpose = field.dataset.pictures;
@@ -29,7 +29,10 @@ export class PictureField {
     this.onChange = onChange;
     this.blobs = [];
     this.input = field.querySelector("input[type=file]");
-    this.input.addEventListener("change", () => this.take([...this.input.files], onPlace));
+    this.ready = Promise.resolve();
+    this.input.addEventListener("change", () => {
+      this.ready = this.take([...this.input.files], onPlace);
+    });
   }
 
   get pictures() {

@@ -44,8 +44,8 @@ function solve(item) {
   return { path: `/issues/${issue.id}/solve-on-spot`, version: issue.version, body };
 }
 
-const command = (name, fields, of = "issues") => (item, version) => ({
-  path: `/${of}/${item.case}/${name}`, version, body: { ...fields(item), happened_at: item.written_at },
+const command = (name, fields, of = "issues") => (item) => ({
+  path: `/${of}/${item.case}/${name}`, version: item.version, body: { ...fields(item), happened_at: item.written_at },
 });
 const measured = (item) => ({ measure: item.form.measure, evidence: digests(item, "done") });
 
@@ -64,17 +64,13 @@ function stepsOf({ kind, form }) {
   return form.measure && !form.same_as ? [...steps, ["solve", solve]] : steps;
 }
 
-/**
- * The next step of an item, null when all are answered. `earlier` is the item on the same case that was written before it:
- * what was then done to the case is the version this one builds on.
- */
-export function nextStep(item, earlier) {
+/** The next step of an item, null when all are answered. */
+export function nextStep(item) {
   const picture = item.pictures.findIndex((_, nth) => !item.answers[`picture-${nth}`]);
   if (picture >= 0) return { name: `picture-${picture}`, path: "/attachments", body: item.pictures[picture].blob };
   const next = stepsOf(item).find(([name]) => !item.answers[name]);
   if (!next) return null;
-  const version = earlier?.answers.command?.version ?? item.version;
-  return { name: next[0], ...next[1](item, version) };
+  return { name: next[0], ...next[1](item) };
 }
 
 /** What was recorded of a report although another step was refused: the issue or request it made. */

@@ -1,7 +1,7 @@
 // 上报: one form from the photo to the button. What is written is kept as it is written; what is sent goes to the queue.
 
 import { CategoryField } from "./category.js";
-import { afterPause, fill, valuesOf } from "./element.js";
+import { afterPause, fill, once, valuesOf } from "./element.js";
 import { askWhich, nearCases } from "./near.js";
 import { PictureField } from "./pictures.js";
 import { PlaceField } from "./place.js";
@@ -19,6 +19,8 @@ export class ReportForm {
     this.fields = [...form.querySelectorAll("[data-pictures]")].map((field) => new PictureField(field, { onChange, onPlace }));
     this.saveSoon = afterPause(300, onChange);
     form.addEventListener("input", () => this.saveSoon());
+    // Enter in a line would press the first button there is, whichever that may be.
+    form.addEventListener("keydown", (event) => event.key === "Enter" && event.target.matches("input") && event.preventDefault());
     form.addEventListener("submit", (event) => this.submit(event));
     form.querySelector("[data-stop-editing]").addEventListener("click", () => this.clear());
     document.addEventListener("place", ({ detail }) => detail === "report" && !this.place.known && this.place.locate());
@@ -40,7 +42,7 @@ export class ReportForm {
   }
 
   save() {
-    if (this.editing) return Promise.resolve();
+    if (this.editing || this.form.dataset.busy) return Promise.resolve();
     return keepDraft({ staff: this.writer.staff, form: this.values, pictures: this.pictures });
   }
 
@@ -67,9 +69,16 @@ export class ReportForm {
     for (const field of this.form.querySelector("[data-part=found]").querySelectorAll("input, select, textarea, button")) field.disabled = fixed;
   }
 
-  async submit(event) {
+  submit(event) {
     event.preventDefault();
     const solves = event.submitter?.value === "solve";
+    return once(this.form, async () => {
+      await Promise.all(this.fields.map(({ ready }) => ready));
+      await this.send(solves);
+    });
+  }
+
+  async send(solves) {
     const form = this.values;
     if (!solves) form.measure = "";
     const fault = this.faultOf(form, solves);
@@ -78,7 +87,7 @@ export class ReportForm {
       fault.field.focus();
       return;
     }
-    const same = this.editing || solves ? "other" : await this.sameAs(form);
+    const same = this.editing ? "other" : await this.sameAs(form);
     if (same !== null) await this.done(form, same);
   }
 
@@ -116,6 +125,11 @@ export class ReportForm {
     if (item.form.said) {
       const form = { ...item.form, same_as: same.id };
       await this.leave(write(this.writer, { kind: "report", ...item, title: `居民反映：并入 ${same.number} 号`, form }));
+    } else if (item.form.measure && same.stage === "reported") {
+      const { id, version, number } = same;
+      const pictures = item.pictures.map(({ blob }) => ({ purpose: "done", blob }));
+      const deed = { kind: "solve", title: `现场解决：${number} 号`, form: { measure: item.form.measure }, pictures, case: id, version };
+      await this.leave(write(this.writer, deed));
     } else {
       await this.leave(Promise.resolve());
       this.say(`${same.number} 号案件已在办理，没有重复上报。`, "good");

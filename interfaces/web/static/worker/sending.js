@@ -3,7 +3,7 @@
 
 import { Refused, change, newKey, signedIn } from "../api.js";
 import { isPicture, nextStep } from "./plan.js";
-import { item as itemOf, items, keep, keepWho, who as lastSeen } from "./store.js";
+import { items, keep, keepWho, who as lastSeen } from "./store.js";
 
 const PATIENCE_MS = 60_000;
 const LOCK = "wangge-sending";
@@ -19,6 +19,7 @@ export const sendWaiting = () => navigator.locks.request(LOCK, { ifAvailable: tr
 
 async function sendAll() {
   if (!(await items()).some(({ state }) => state === "waiting")) return "done";
+  const asked = Date.now();
   let visitor;
   try {
     visitor = await signedIn({ signal: AbortSignal.timeout(PATIENCE_MS) });
@@ -26,7 +27,7 @@ async function sendAll() {
     return stopped(refused);
   }
   const known = await lastSeen();
-  if (known?.staff === visitor.staff) await keepWho({ ...known, skew: Date.parse(visitor.now) - Date.now() });
+  if (known?.staff === visitor.staff) await keepWho({ ...known, skew: Date.parse(visitor.now) - asked });
   for (let next = await oldest(visitor); next; next = await oldest(visitor)) {
     const outcome = await sendOne(next, visitor.proof);
     if (outcome !== "done") return outcome;
@@ -37,8 +38,7 @@ async function sendAll() {
 const oldest = async ({ staff }) => (await items()).find((one) => one.staff === staff && one.state === "waiting");
 
 async function sendOne(item, proof) {
-  const earlier = item.after ? await itemOf(item.after) : null;
-  for (let step = nextStep(item, earlier); step; step = nextStep(item, earlier)) {
+  for (let step = nextStep(item); step; step = nextStep(item)) {
     try {
       await take(item, step, proof);
     } catch (refused) {
@@ -80,6 +80,10 @@ async function settle(item, name, { status, problem }) {
 /** What people said and the pictures leave the telephone; that it was sent stays to be seen. */
 async function finish(item) {
   const sent_at = new Date().toISOString();
+  for (const next of await items()) {
+    // What was written after it on the same case builds on what it made of the case.
+    if (next.after === item.id) await keep({ ...next, after: null, version: item.answers.command.version });
+  }
   await keep({ ...item, state: "sent", sent_at, form: {}, pictures: [], begun: {}, keys: {}, problem: null });
 }
 

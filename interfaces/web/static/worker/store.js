@@ -72,5 +72,9 @@ export const keepWho = (one) => writeIn("seen", (store) => store.put({ ...one, k
 export const seenParts = () => readIn("seen", (store) => store.get("parts"));
 export const keepParts = (one) => writeIn("seen", (store) => store.put({ ...one, key: "parts" }));
 
+/** Categories used lately, as {code, name, detail}. */
+export const categories = async () => (await readIn("seen", (store) => store.get("categories")))?.all ?? [];
+export const keepCategories = (all) => writeIn("seen", (store) => store.put({ key: "categories", all }));
+
 /** Forget whom this telephone belonged to and what they saw. What waits stays: it is sent when they come back. */
 export const forget = () => writeIn("seen", (store) => store.clear());

@@ -41,9 +41,9 @@ async function draw(writer, edit) {
   const words = said(own, others);
   if (line.textContent !== words.join("；")) line.textContent = words.join("；");
   const offline = !navigator.onLine || situation.reason === "offline";
-  strip.className = `strip ${own.some(({ state }) => state === "refused") ? "bad" : offline ? "soon" : "good"}`;
+  const mood = own.some(({ state }) => state === "refused") ? "bad" : offline ? "soon" : "good";
+  strip.className = `strip ${words.length ? mood : "idle"}`;
   if (situation.reason === "signed-out") line.append(" ", element("a", { href: "/login?next=/work", textContent: "重新登录后发送" }));
-  strip.hidden = words.length === 0;
   toggle.hidden = own.length === 0;
   if (own.length === 0) open(false);
   list.replaceChildren(...own.map((one) => row(one, edit)));

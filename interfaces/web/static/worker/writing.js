@@ -9,16 +9,16 @@ const NEW = () => ({ state: "waiting", keys: {}, begun: {}, answers: {}, problem
 
 /** Keep something new that waits to be sent. A deed on a case goes on from what was written before it on the same case. */
 export async function write(writer, { kind, title, form, pictures = [], case: id = null, version = null }) {
-  const after = id ? (await unfinished(id)).at(-1)?.id ?? null : null;
-  const one = { ...NEW(), staff: writer.staff, kind, title, form, pictures, case: id, version, after, written_at: now(writer) };
-  return keep(one);
+  const one = { ...NEW(), staff: writer.staff, kind, title, form, pictures, case: id, version, after: null, written_at: now(writer) };
+  return keep(id ? { ...one, ...(await goingOn(id, version)) } : one);
 }
 
-/** Items on a case that go before whatever is written now, oldest first; those sent only where the page has not seen them. */
-async function unfinished(id) {
-  const shown = Number(document.getElementById(`case-${id}`)?.dataset.version ?? 0);
+/** What a deed on a case builds on: one that still waits, or the version that one already sent made of what was seen. */
+async function goingOn(id, version) {
   const before = (await items()).filter((one) => one.case === id && one.state !== "refused");
-  return before.filter((one) => one.state === "waiting" || (one.answers.command?.version ?? 0) > shown);
+  const waits = before.findLast(({ state }) => state === "waiting");
+  if (waits) return { after: waits.id };
+  return { version: Math.max(version, ...before.map(({ answers }) => answers.command?.version ?? 0)) };
 }
 
 /** Change an item that waits or was refused. False where it may have arrived already, or is gone. */
@@ -38,7 +38,7 @@ export const tryAgain = (id, { anew = false, version } = {}) =>
   undisturbed(async () => {
     const one = await itemOf(id);
     if (one?.state !== "refused") return;
-    const decided = anew ? { written_at: now((await who()) ?? {}) } : {};
+    const decided = anew ? { written_at: now(await who()) } : {};
     await keep({ ...one, ...decided, ...(version ? { version, after: null } : {}), state: "waiting", problem: null });
   });
 
