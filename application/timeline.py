@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from application.call_words import call_words
+from application.open311.keys import PREFIX
 from application.registry.registry import Registry
 from application.views import TimelineStep
 from domain.actor import Party, acting_as
@@ -227,6 +228,8 @@ def _reset(facts: dict[str, Any]) -> str:
 def _who(registry: Registry, step: TimelineStep) -> str:
     if step.role == Party.REQUESTER:
         return Party.REQUESTER.label
+    if step.by.startswith(PREFIX):
+        return f"接口密钥 {step.by.removeprefix(PREFIX)}"
     return "系统" if step.by == PROGRAM.id else _name(registry.staff, step.by)
 
 

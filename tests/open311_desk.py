@@ -54,13 +54,19 @@ class Sender:
         """Send a report in; what is given replaces what a plain one says."""
         plain = {"api_key": self.key, "service_code": town.LAMPS, "lat": "50.785", "long": "121.505"}
         sent = {name: value for name, value in (plain | form).items() if value is not None}
-        return httpx.post(root(self.served) + f"requests.{format}", data=sent, files=files, headers=headers, timeout=30)
+        url = root(self.served) + f"requests.{format}"
+        return anybody(self.served).post(url, data=sent, files=files, headers=headers)
 
     def posted(self, **form: Any) -> str:
         """The id of a report that was taken."""
         answer = self.post(**form)
         assert answer.status_code == 200, answer.text
         return str(answer.json()[0]["service_request_id"])
+
+
+def anybody(served: Served) -> httpx.Client:
+    """A client that has signed in as nobody. It ends with the server."""
+    return served.clients.setdefault("", served.clients.get("") or httpx.Client(timeout=30))
 
 
 def root(served: Served) -> str:
@@ -79,7 +85,7 @@ def sender(served: Served, code: str, **given: Any) -> Sender:
 
 def get(served: Served, path: str, **arguments: Any) -> httpx.Response:
     """One call, checked for what every answer has."""
-    answer = httpx.get(root(served) + path, params=arguments or None, timeout=30)
+    answer = anybody(served).get(root(served) + path, params=arguments or None)
     ending = path.partition("?")[0].rpartition(".")[2]
     assert answer.headers["Content-Type"] == TYPES.get(ending, TYPES["xml"])
     assert answer.headers["Access-Control-Allow-Origin"] == "*"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
+import psycopg
 import pytest
 from defusedxml import ElementTree
 
+from application.services import Services
 from tests import town
 from tests.case_calls import done, receive
-from tests.open311_desk import REQUESTS, SERVICES, Sender, fits, get, root, rows, sender
+from tests.open311_desk import REQUESTS, SERVICES, Sender, anybody, fits, get, root, rows, sender
 from tests.served import Served
 
 LONG = "路灯不亮，天黑路滑，老人摔倒。\n" * 250
@@ -122,6 +123,58 @@ def test_a_token_is_the_id(served: Served, app: Sender) -> None:
     assert get(served, "tokens/nothing.xml").status_code == 404
 
 
+def test_who_reported_is_never_told(served: Served, app: Sender) -> None:
+    told = {"first_name": "某某", "last_name": "欧阳", "phone": "13912340000", "email": "someone@example.org"}
+    id = app.posted(**told, address_string="某小区九号楼", description="路灯不亮，联系 13912340000")
+    pages = [get(served, f"{path}.{form}").text for path in (f"requests/{id}", "requests") for form in ("xml", "json")]
+    assert all(id in page for page in pages)
+    words = ["欧阳", "13912340000", "someone@", "九号楼", "open311:app"]
+    assert [word for word in words for page in pages if word in page] == []
+    with psycopg.connect(served.house.settings.database_url or "") as connection:
+        dumped = str(connection.execute("SELECT to_json(e) FROM event e").fetchall())
+    assert [word for word in words[:4] if word in dumped] == []
+
+
+def test_reading_what_is_public_adds_nothing_to_a_log(served: Served, app: Sender) -> None:
+    app.posted(description="公开的话")
+
+    async def last(services: Services) -> list[int]:
+        await services.readings.flush()
+        return [await log.last_position() for log in services.logs.every()]
+
+    before = served.run(last)
+    rows(served, "requests.json")
+    assert served.run(last) == before
+
+
+def test_polls_of_adjoining_minutes_tell_each_step_once(served: Served, app: Sender) -> None:
+    id = app.posted(description="分流")
+    done(served.client("receiver"), f"/requests/{id}/divert", 1, code="same_matter", reply="已在办")
+    _until(served, id, "closed")
+    (step,) = [one for one in rows(served, "servicerequestupdates.json") if one["service_request_id"] == id]
+    at = datetime.fromisoformat(step["updated_datetime"])
+
+    def polled(since: int, until: int) -> list[str]:
+        start, end = at + timedelta(seconds=since), at + timedelta(seconds=until)
+        asked = {"start_date": start.isoformat(), "end_date": end.isoformat()}
+        return [one["update_id"] for one in rows(served, "servicerequestupdates.json", **asked)]
+
+    assert step["update_id"] in polled(0, 0)
+    assert step["update_id"] in polled(-300, 0)
+    assert step["update_id"] in polled(0, 300)
+    assert step["update_id"] not in polled(-300, -1) + polled(1, 300)
+
+
+def test_calls_are_counted_by_route_and_never_by_what_they_name(served: Served, app: Sender) -> None:
+    id = app.posted()
+    rows(served, f"requests/{id}.json")
+    get(served, "nobody/knows/this.xml")
+    figures = anybody(served).get(f"{served.url}/metrics").text
+    assert 'route="/open311/v2/requests/{named}",status="200"' in figures
+    assert id not in figures
+    assert "nobody" not in figures
+
+
 def test_what_people_told_others_is_not_published(served: Served, app: Sender) -> None:
     def hidden(**given: Any) -> bool:
         path = receive(served, channel="web", **given)
@@ -168,6 +221,6 @@ def _until(served: Served, id: str, status: str) -> list[dict[str, Any]]:
 
 
 def test_head_and_unknown_arguments_do_no_harm(served: Served) -> None:
-    answer = httpx.head(root(served) + "services.xml")
+    answer = anybody(served).head(root(served) + "services.xml")
     assert (answer.status_code, answer.content) == (200, b"")
     assert get(served, "services.json?locale=zh&x[]=1&&=&%00=%ff").status_code == 200

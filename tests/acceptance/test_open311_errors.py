@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import socket
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
 from defusedxml import ElementTree
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from interfaces.open311 import cases
 from tests import town
-from tests.open311_desk import ERRORS, TYPES, Sender, fits, root, sender
+from tests.open311_desk import ERRORS, TYPES, Sender, anybody, fits, root, sender
 from tests.served import Served
 
 PATHS: list[tuple[str, int]] = [
@@ -56,14 +59,14 @@ def no(answer: httpx.Response, status: int, format: str) -> list[str]:
 @pytest.mark.parametrize("format", ["xml", "json"])
 @pytest.mark.parametrize(("path", "status"), PATHS)
 def test_a_read_that_is_refused_is_told_in_its_format(served: Served, path: str, status: int, format: str) -> None:
-    assert all("：" in told for told in no(httpx.get(root(served) + path.format(format)), status, format))
+    assert all("：" in told for told in no(anybody(served).get(root(served) + path.format(format)), status, format))
 
 
 @pytest.mark.parametrize(
     "path", ["services", "services.html", "services.JSON", "requests/1", "nothing", "", "requests.", "x.y"]
 )
 def test_an_unknown_ending_is_not_found_and_told_in_xml(served: Served, path: str) -> None:
-    no(httpx.get(root(served) + path), 404, "xml")
+    no(anybody(served).get(root(served) + path), 404, "xml")
 
 
 @pytest.mark.parametrize("format", ["xml", "json"])
@@ -104,12 +107,17 @@ def test_what_cannot_be_taken_says_why(app: Sender, given: dict[str, Any], statu
 def test_bodies_that_cannot_be_read_are_told_in_the_format(served: Served, format: str) -> None:
     url = f"{root(served)}requests.{format}"
     urlencoded, multipart = "application/x-www-form-urlencoded", "multipart/form-data"
-    no(httpx.post(url, json={"service_code": town.LAMPS}), 400, format)
-    no(httpx.post(url, content=b"x", headers={"Content-Type": multipart}), 400, format)
-    no(httpx.post(url, content=b"--b\r\nrubbish", headers={"Content-Type": f"{multipart}; boundary=b"}), 403, format)
-    no(httpx.post(url, content=b"&".join([b"a=1"] * 400), headers={"Content-Type": urlencoded}), 400, format)
-    no(httpx.post(url, content=b"a=" + b"1" * 1_100_000, headers={"Content-Type": urlencoded}), 413, format)
-    no(httpx.post(url, content=b"a=" + b"1" * 17_000_000, headers={"Content-Type": urlencoded}), 413, format)
+    client = anybody(served)
+    no(client.post(url, json={"service_code": town.LAMPS}), 400, format)
+    no(client.post(url, content=b"x", headers={"Content-Type": multipart}), 400, format)
+    no(
+        anybody(served).post(url, content=b"--b\r\nrubbish", headers={"Content-Type": f"{multipart}; boundary=b"}),
+        403,
+        format,
+    )
+    no(client.post(url, content=b"&".join([b"a=1"] * 400), headers={"Content-Type": urlencoded}), 400, format)
+    no(client.post(url, content=b"a=" + b"1" * 1_100_000, headers={"Content-Type": urlencoded}), 413, format)
+    no(client.post(url, content=b"a=" + b"1" * 17_000_000, headers={"Content-Type": urlencoded}), 413, format)
 
 
 @pytest.mark.parametrize("format", ["xml", "json"])
@@ -117,15 +125,15 @@ def test_errors_of_the_framework_follow_the_format_too(
     served: Served, app: Sender, format: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = f"{root(served)}requests.{format}"
-    refused = httpx.put(url)
+    refused = anybody(served).put(url)
     no(refused, 405, format)
     assert refused.headers["Allow"] == "GET, POST"
-    no(httpx.request("OPTIONS", f"{root(served)}services.{format}"), 405, format)
+    no(anybody(served).request("OPTIONS", f"{root(served)}services.{format}"), 405, format)
     keys = [("Idempotency-Key", "a"), ("Idempotency-Key", "b")]
-    no(httpx.get(url, headers=keys), 400, format)
+    no(anybody(served).get(url, headers=keys), 400, format)
     no(app.post(format, headers={"Idempotency-Key": "a b"}), 400, format)
     monkeypatch.setattr(cases, "window", None)
-    (told,) = no(httpx.get(url), 500, format)
+    (told,) = no(anybody(served).get(url), 500, format)
     assert told.startswith("fault：系统内部错误")
 
 
@@ -147,6 +155,37 @@ def test_a_key_that_ended_and_a_key_of_elsewhere_open_nothing(served: Served) ->
     west = sender(served, "west", area=town.OTHER_STREET)
     (told,) = no(west.post(), 400, "json")
     assert told.startswith("outside-area：")
+
+
+NAMES = [
+    "service_request_id", "service_code", "status", "start_date", "end_date", "page", "page_size", "bbox", "lat",
+    "long", "radius", "updated_after", "updated_before", "jurisdiction_id", "extensions", "api_key",
+    "attribute[x]", "\x00",
+]  # fmt: skip
+LIKELY = ["open", "closed", "1", "-1", "1e308", "nan", "2026-11-02T00:00:00Z", ",", "%"]
+WORDS = st.text(max_size=40) | st.sampled_from(LIKELY)
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    path=st.sampled_from(["requests", "services", "servicerequestupdates", "discovery"]) | st.text(max_size=20),
+    ending=st.sampled_from(["xml", "json"]), query=st.dictionaries(st.sampled_from(NAMES), WORDS, max_size=6),
+)  # fmt: skip
+def test_whatever_is_asked_is_answered_in_its_format(served: Served, path: str, ending: str, query: Any) -> None:
+    address = f"{root(served)}{quote(path, safe='')}.{ending}"
+    answer = anybody(served).get(address, params={name: one.encode(errors="replace") for name, one in query.items()})
+    assert answer.status_code in (200, 400, 404), answer.text
+    assert answer.headers["Content-Type"] == TYPES[ending]
+    assert answer.json() is not None if ending == "json" else len(ElementTree.fromstring(answer.content)) >= 0
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(form=st.dictionaries(st.sampled_from([*NAMES, "description", "address_string", "phone"]), WORDS, max_size=6))
+def test_whatever_is_sent_in_is_answered(app: Sender, form: dict[str, str]) -> None:
+    sent = {name: one.encode(errors="replace") for name, one in form.items() if name != "api_key"}
+    answer = app.post("xml", **sent)
+    assert answer.status_code in (200, 400, 404), answer.text
+    ElementTree.fromstring(answer.content)
 
 
 def test_a_query_string_of_rubbish_is_answered(served: Served) -> None:

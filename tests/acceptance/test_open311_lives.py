@@ -12,7 +12,7 @@ from PIL import Image
 from domain.actor import Act
 from tests import town
 from tests.case_calls import at, call, dispatch, done, receive, report, seen
-from tests.open311_desk import REQUESTS, Sender, fits, get, root, rows, sender
+from tests.open311_desk import REQUESTS, Sender, anybody, fits, get, root, rows, sender
 from tests.pictures import jpeg, photo
 from tests.served import Served
 
@@ -97,7 +97,7 @@ def test_pictures_go_in_and_come_out_drawn_anew(served: Served, app: Sender) -> 
     (one,) = rows(served, f"requests/{id}.json", extensions="true")
     assert len(one["media_urls"]) == 2
     assert one["media_url"] == one["media_urls"][0]
-    picture = httpx.get(one["media_url"])
+    picture = anybody(served).get(one["media_url"])
     assert (picture.status_code, picture.headers["Content-Type"]) == (200, "image/jpeg")
     with Image.open(BytesIO(picture.content)) as drawn:
         assert not drawn.getexif()
