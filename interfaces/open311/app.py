@@ -55,7 +55,8 @@ class Open311App:
 
     async def _answered(self, request: Request) -> Response:
         services = self._services()
-        self._rates.count(request.client.host if request.client else "", services.clock())
+        address = request.client.host if request.client else ""
+        self._rates.count(address, services.clock())
         path = request.scope["path"]
         kind, slash, named = path.removeprefix(f"{ROOT}/").rpartition(".")[0].partition("/")
         methods = (NAMED if slash else ALONE).get(kind)
@@ -67,7 +68,10 @@ class Open311App:
         method = "GET" if request.method == "HEAD" else request.method
         if method not in methods:
             raise HTTPException(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(sorted(methods))})
-        return await methods[method](Call(request, services, Arguments(request.query_params.multi_items()), named))
+        call = Call(request, services, Arguments(request.query_params.multi_items()), named)
+        response = await methods[method](call)
+        self._rates.charge(address, len(response.body))
+        return response
 
     def _told(self, path: str, error: Exception) -> Response:
         match error:

@@ -10,6 +10,7 @@ from datetime import datetime
 from domain.open311_refusals import TooManyCalls
 
 MOST_CALLS = 1_200
+BYTES_A_CALL = 50_000
 
 
 class Rates:
@@ -27,3 +28,7 @@ class Rates:
         self._calls[address] = self._calls.get(address, 0) + 1
         if self._calls[address] > self._most:
             raise TooManyCalls(most=self._most, seconds=60 - at.second)
+
+    def charge(self, address: str, bytes: int) -> None:
+        """A long answer counts for several calls: a page of 1000 requests opens as many sealed texts."""
+        self._calls[address] = self._calls.get(address, 0) + bytes // BYTES_A_CALL

@@ -127,3 +127,13 @@ def test_an_address_calls_so_often_a_minute_and_again_in_the_next() -> None:
         rates.count("a", at)
     assert refused.value.facts["seconds"] == 20
     rates.count("a", at + timedelta(seconds=20))
+
+
+def test_a_long_answer_counts_for_several_calls() -> None:
+    rates, at = Rates(4), datetime(2026, 11, 2, tzinfo=UTC)
+    rates.count("a", at)
+    rates.charge("a", 49_999)
+    rates.count("a", at)
+    rates.charge("a", 100_000)
+    with pytest.raises(TooManyCalls):
+        rates.count("a", at)
