@@ -31,7 +31,7 @@ from interfaces.open311.forms import Form, form_of
 MOST_WORDS, MOST_BESIDE = 4_000, 12_000
 NO_LOCATION = "#NOTPINPOINTED#"
 """What some clients send as an address id for want of one."""
-SOON_SECONDS = 2.0
+SOON_SECONDS = 5.0
 logger = structlog.get_logger(__name__)
 
 

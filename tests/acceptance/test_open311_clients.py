@@ -19,7 +19,7 @@ from application.command import Command, deed
 from application.open311.reporting import Report
 from application.services import Services
 from tests import town
-from tests.open311_desk import Sender, anybody, root, rows, sender
+from tests.open311_desk import Sender, anybody, on_board, root, rows, sender
 from tests.pictures import jpeg
 from tests.served import Served
 
@@ -74,24 +74,24 @@ def test_three_finds_its_way(three: Any) -> None:
     assert three.services(town.LAMPS) == {"service_code": town.LAMPS, "attributes": []}
 
 
-def test_three_reports_and_reads_what_it_reported(three: Any) -> None:
+def test_three_reports_and_reads_what_it_reported(served: Served, three: Any) -> None:
     given = three.post(
         town.LAMPS, lat="50.785", long="121.505", address="幸福路 3 号", name="Li Ming", phone="13900001111",
         description="路灯不亮，\n请尽快修理", jurisdiction_id="test.example",
     )  # fmt: skip
-    id = given[0]["service_request_id"]
+    id = on_board(served, given[0]["service_request_id"])
     (one,) = three.request(id)
     assert (one["description"], one["status"]) == ("路灯不亮，\n请尽快修理", "open")
     assert three.token(id) == [{"service_request_id": id, "token": id}]
     assert id in [one["service_request_id"] for one in three.requests(town.LAMPS, count=1000)]
 
 
-def test_three_reports_with_a_picture(three: Any, tmp_path: Path) -> None:
+def test_three_reports_with_a_picture(served: Served, three: Any, tmp_path: Path) -> None:
     picture = tmp_path / "lamp.jpg"
     picture.write_bytes(jpeg())
     with picture.open("rb") as file:
         given = three.post(town.LAMPS, lat="50.785", long="121.505", description="有图", media=file)
-    (one,) = three.request(given[0]["service_request_id"])
+    (one,) = three.request(on_board(served, given[0]["service_request_id"]))
     assert three.session.get(one["media_url"]).headers["Content-Type"] == "image/jpeg"
 
 
@@ -190,7 +190,7 @@ def test_answers_to_unknown_questions_are_kept_as_words(
     form["media_url"] = ["http://a.example/1.jpg", "http://a.example/2.jpg"]
     # Key and jurisdiction in the address, and brackets percent-encoded, as some clients do.
     url = f"{root(served)}requests.json?api_key={app.key}&jurisdiction_id=test.example"
-    id = _id(anybody(served).post(url, data=form))
+    id = on_board(served, _id(anybody(served).post(url, data=form)))
     seen = served.client("receiver").get(f"/requests/{id}").json()["details"]["text"]
     assert seen == (
         "灯\n\n【附加信息】\ncolour：红、绿\n图片链接：http://a.example/1.jpg\n图片链接：http://a.example/2.jpg"

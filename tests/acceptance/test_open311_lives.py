@@ -12,7 +12,7 @@ from PIL import Image
 from domain.actor import Act
 from tests import town
 from tests.case_calls import at, call, dispatch, done, receive, report, seen
-from tests.open311_desk import REQUESTS, Sender, anybody, fits, get, root, rows, sender
+from tests.open311_desk import REQUESTS, Sender, anybody, fits, get, on_board, root, rows, sender
 from tests.pictures import jpeg, photo
 from tests.served import Served
 
@@ -93,7 +93,7 @@ def test_a_merged_case_is_closed_as_a_duplicate_and_open_again_when_it_is_parted
 def test_pictures_go_in_and_come_out_drawn_anew(served: Served, app: Sender) -> None:
     files = [("photo1", ("a.jpg", photo())), ("media[]", ("b.jpg", jpeg())), ("file_2", ("c", b"")), ("x", ("d", b"?"))]
     answer = app.post(description="有图", files=files)
-    id = answer.json()[0]["service_request_id"]
+    id = on_board(served, answer.json()[0]["service_request_id"])
     (one,) = rows(served, f"requests/{id}.json", extensions="true")
     assert len(one["media_urls"]) == 2
     assert one["media_url"] == one["media_urls"][0]
@@ -110,17 +110,18 @@ def test_pictures_go_in_and_come_out_drawn_anew(served: Served, app: Sender) -> 
 def test_a_picture_of_others_is_not_shown(served: Served) -> None:
     receiver = served.client("receiver")
     brought = receiver.post("/attachments", content=jpeg((1, 2, 3))).json()["digest"]
-    request = receive(served, channel="web", attachments=[brought])
-    (one,) = rows(served, f"{request[1:]}.json")
+    id = on_board(served, receive(served, channel="web", attachments=[brought]))
+    (one,) = rows(served, f"requests/{id}.json")
     assert one["media_url"] is None
-    assert get(served, f"media/{request.rpartition('/')[2]}/{brought}.jpg").status_code == 404
+    assert get(served, f"media/{id}/{brought}.jpg").status_code == 404
 
 
 def test_of_somebody_whose_words_are_restricted_nothing_is_shown_any_more(served: Served, app: Sender) -> None:
     files = [("media", ("a.jpg", jpeg((9, 9, 9))))]
-    id = app.post(description="请勿再提", files=files).json()[0]["service_request_id"]
+    id = on_board(served, app.post(description="请勿再提", files=files).json()[0]["service_request_id"])
     (one,) = rows(served, f"requests/{id}.json")
-    done(served.client("receiver"), f"/requests/{id}/divert", 1, code="same_matter", reply="已在办")
+    receipt = done(served.client("receiver"), f"/requests/{id}/divert", 1, code="same_matter", reply="已在办")
+    seen(served.client("receiver"), f"/requests/{id}", receipt)
     call(served.client("auditor"), "/audit/erasures", case=id, reason="本人要求").raise_for_status()
     (restricted,) = rows(served, f"requests/{id}.json")
     assert (one["description"], restricted["description"], restricted["media_url"]) == ("请勿再提", None, None)
