@@ -58,6 +58,7 @@ from application.search import Search
 from application.sign_in import SignIn
 from application.statistics.bulletin_list import BulletinList
 from application.statistics.bulletins import Bulletins
+from application.statistics.glances import Glances
 from application.statistics.ledgers import Ledgers
 from application.statistics.policies import PoliciesInForce
 from application.statistics.rankings import Rankings
@@ -126,6 +127,7 @@ class Services:
     statistics_editions: StatisticsEditions
     policies: PoliciesInForce
     statistics: Statistics
+    glances: Glances
     rankings: Rankings
     bulletins: Bulletins
     bulletin_list: BulletinList

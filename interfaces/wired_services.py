@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from time import monotonic
 
 from psycopg_pool import AsyncConnectionPool
 
@@ -60,6 +61,7 @@ from application.requests import Requests
 from application.services import Services
 from application.sign_in import SignIn
 from application.statistics.bulletins import Bulletins
+from application.statistics.glances import Glances
 from application.statistics.ledgers import Ledgers
 from application.statistics.policies import PoliciesInForce
 from application.statistics.rankings import Rankings
@@ -153,9 +155,9 @@ async def wire(
     issues = Issues(logs, registry, chinese_office_calendar(), duties, settings.redo_policy, attachments)
     requests, escalations = Requests(logs, registry, issues), Escalations(logs, registry)
     issue_timers = IssueTimers(issues, passing_up=escalations if settings.escalate_missed else None)
-    statistics, policies = Statistics(PostgresFacts(pool, boards.log_ids), registry), PoliciesInForce(registry)
     jobs, histories, due_cases = PostgresJobs(pool), PostgresHistories(pool, logs.city.log_id), PostgresDueCases(pool)
     tail, webhooks, pushing = _feed(settings, pool, vault, logs, desk, now)
+    statistics, glances, policies = _statistics(PostgresFacts(pool, boards.log_ids), registry)
     services = Services(
         clock=now, logs=logs, registry=registry, cases=issues.cases, issues=issues, escalations=escalations,
         requests=requests, timers=FiringTimers(logs, due_cases, issue_timers), boards=boards,
@@ -178,7 +180,7 @@ async def wire(
         near=NearCases(PostgresNear(boards), boards, registry, readings), duty_admissions=DutyAdmissions(desk, duties),
         admission_policies=AdmissionPolicies(desk), duty_attempts=PostgresAttempts(pool, boards.log_ids),
         importing_duties=ImportingDuties(desk, duties), statistics_editions=StatisticsEditions(desk), policies=policies,
-        bulletins=Bulletins(logs, boards, statistics, policies, PostgresFactChanges(pool)),
+        bulletins=Bulletins(logs, boards, statistics, policies, PostgresFactChanges(pool)), glances=glances,
         bulletin_list=PostgresBulletins(pool, boards.log_ids), what_ifs=WhatIfs(jobs, logs, registry, issues.calendars),
         ledgers=_ledgers(boards, registry, statistics, policies, readings), webhooks=webhooks,
         limit_editions=LimitEditions(desk), rule_editions=RuleEditions(desk), feed=Feed(tail.events, boards.log_ids),
@@ -189,6 +191,10 @@ async def wire(
     what_if_work = WhatIfWork(jobs, histories, registry, issues.calendars, statistics, policies)
     timer_work = TimerWork(services.timers, due_cases, boards.log_ids, now)
     return Wired(services, projector, timer_work, what_if_work, tail, pushing)
+
+
+def _statistics(facts: PostgresFacts, registry: RegistryView) -> tuple[Statistics, Glances, PoliciesInForce]:
+    return Statistics(facts, registry), Glances(facts, registry, monotonic), PoliciesInForce(registry)
 
 
 def _attachments(

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,12 +54,19 @@ class Served:
         return httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=30)
 
 
+Build = Callable[[Services], Awaitable[object]]
+
+
 @pytest.fixture(scope="module")
 def served(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The town of `tests.town`, one server for a module's tests."""
+    yield from serving(module_database_url, tmp_path_factory.mktemp("data"), town.build, town.STAFF)
+
+
+def serving(url: str, folder: Path, build: Build, staff: Iterable[str]) -> Iterator[Served]:
+    """A server on a database that `build` fills first; each of `staff` can sign in."""
     ready, done = threading.Event(), threading.Event()
     found: list[Served] = []
-    folder = tmp_path_factory.mktemp("data")
     failed: list[BaseException] = []
 
     # The default console of structlog draws a traceback for seconds, on the loop that serves.
@@ -67,7 +74,7 @@ def served(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) -
 
     def serve() -> None:
         try:
-            asyncio.run(_serve(module_database_url, folder, found, ready, done))
+            asyncio.run(_serve(url, folder, build, list(staff), found, ready, done))
         except BaseException as error:
             failed.append(error)
         finally:
@@ -78,7 +85,7 @@ def served(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) -
     patch.setattr(wiring, "READING_SECONDS", 3600.0)
     thread = threading.Thread(target=serve)
     thread.start()
-    assert ready.wait(60)
+    assert ready.wait(120)
     if not found:
         raise failed[0]
     yield found[0]
@@ -92,14 +99,17 @@ def served(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) -
         raise failed[0]
 
 
-async def _serve(url: str, folder: Path, found: list[Served], ready: threading.Event, done: threading.Event) -> None:
+async def _serve(
+    url: str, folder: Path, build: Build, staff: Sequence[str], found: list[Served], ready: threading.Event,
+    done: threading.Event,
+) -> None:  # fmt: skip
     # Webhooks of tests listen on this machine.
     settings = Settings(database_url=url, data_dir=folder, timer_seconds=0, webhook_networks=("127.0.0.0/8",))
     async with open_house(settings, workers=True) as house:
-        await town.build(house.services)
-        passwords = {staff: secrets.token_urlsafe(16) for staff in town.STAFF}
-        for staff, chosen in passwords.items():
-            await house.services.sign_in.register(staff, staff, chosen)
+        await build(house.services)
+        passwords = {one: secrets.token_urlsafe(16) for one in staff}
+        for one, chosen in passwords.items():
+            await house.services.sign_in.register(one, one, chosen)
         config = uvicorn.Config(create_app(_around(house)), port=0, log_config=None, access_log=False)
         server = Serving(config, house.tail.close)
         serving = asyncio.create_task(server.serve())

@@ -26,7 +26,7 @@ class Filter:
     category: str | None = None
     channel: str | None = None
     logs: tuple[str, ...] = ()
-    hours: int = 24
+    hours: float = 24
     """How far ahead `due_soon` looks."""
 
     def require_bounded(self) -> None:

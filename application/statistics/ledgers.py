@@ -45,7 +45,7 @@ class Ledgers:
     def __init__(
         self, rows: LedgerRows, sheets: Sheets, registry: Registry, units: UnitLedger, readings: Readings
     ) -> None:  # fmt: skip
-        self._rows, self._sheets, self._registry = rows, sheets, registry
+        self._rows, self.sheets, self._registry = rows, sheets, registry
         self._units, self._readings = units, readings
 
     def columns(self, ledger: Ledger, now: datetime) -> Sequence[Column]:
@@ -70,7 +70,7 @@ class Ledgers:
             done = written = 0
             progress(0, rows.total)
             headings = [column.heading for column in columns]
-            async with self._sheets.open(
+            async with self.sheets.open(
                 form, path, title=question.ledger.label, note=note, headings=headings
             ) as sheet:  # fmt: skip
                 async for batch in rows.batches:

@@ -104,6 +104,9 @@ class Facts(Protocol):
     async def counted(self, asked: Asked, chosen: Chosen, after: Mark | None, limit: int) -> list[CountedCase]:
         """The facts behind a tally or a spread."""
 
+    async def soonest(self, asked: Asked, chosen: Chosen, limit: int) -> list[CountedCase]:
+        """The same, the earliest first."""
+
     async def holding(self, asked: Asked, chosen: Chosen, after: Mark | None, limit: int) -> list[CountedCase]:
         """The spans behind time held."""
 

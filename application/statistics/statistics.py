@@ -82,6 +82,21 @@ class Statistics:
         exempt = (part is Part.EXCLUDED) if asked.number.exempts else None
         return await self._facts.counted(asked, Chosen(key, then_key, answers, exempt), after, limit)
 
+    async def soonest(
+        self, actor: Actor, number: str, of: Filter, *, bound: Bound, policy: RatePolicy, limit: int = 50
+    ) -> Sequence[CountedCase]:
+        """The cases a number counts, by the earliest instant first, as it counts them: of what is due, the next.
+
+        Refuses as `number` does, and `NoSuchPart` for a number over spans.
+        """
+        asked = self._asked(actor, number, of, Grouping(), bound, policy)
+        if asked.number.shape in _BY_SPAN:
+            raise NoSuchPart(number=asked.number.name, part=Part.NUMERATOR.value, choices=[])
+        chosen = Chosen(
+            None, None, asked.number.answers(Part.NUMERATOR, policy), False if asked.number.exempts else None
+        )  # fmt: skip
+        return await self._facts.soonest(asked, chosen, limit)
+
     async def rates(
         self, actor: Actor, of: Filter, *, grouping: Grouping, bound: Bound, policy: RatePolicy
     ) -> Mapping[str, Counts]:

@@ -19,7 +19,9 @@ from infrastructure.statistics.asked import of_holdings, of_outcomes
 
 QUERY = sql.load("statistics.sql")
 # What a figure counts and what a list shows is read by the same text, put before each question.
-TALLY, SPREAD, COUNTED = (QUERY["outcomes"] + "\n" + QUERY[name] for name in ("tally", "spread", "counted"))
+TALLY, SPREAD, COUNTED, SOONEST = (
+    QUERY["outcomes"] + "\n" + QUERY[name] for name in ("tally", "spread", "counted", "soonest")
+)
 HELD, HOLDING, STANDING, OPEN_AT = (
     QUERY["holdings"] + "\n" + QUERY[name] for name in ("held", "holding", "standing", "open_at")
 )
@@ -53,6 +55,10 @@ class PostgresFacts:
     async def counted(self, asked: Asked, chosen: Chosen, after: Mark | None, limit: int) -> list[CountedCase]:
         facts = of_outcomes(asked) | _page(chosen, after, limit)
         return await self._asked(class_row(CountedCase), COUNTED, facts)
+
+    async def soonest(self, asked: Asked, chosen: Chosen, limit: int) -> list[CountedCase]:
+        facts = of_outcomes(asked) | _page(chosen, None, limit)
+        return await self._asked(class_row(CountedCase), SOONEST, facts)
 
     async def holding(self, asked: Asked, chosen: Chosen, after: Mark | None, limit: int) -> list[CountedCase]:
         facts = of_holdings(asked, [(asked.filter.start, asked.filter.end)]) | _page(chosen, after, limit)

@@ -80,6 +80,17 @@ SELECT f.log_id, f.case_id, f.case_kind, f.kind, f.nth, f.at, f.place, f.unit, f
  ORDER BY f.at DESC, f.case_id DESC, f.kind DESC, f.nth DESC
  LIMIT %(limit)s
 
+-- soonest --
+SELECT f.log_id, f.case_id, f.case_kind, f.kind, f.nth, f.at, f.place, f.unit, f.category, f.channel, f.answer,
+       f.exempt, f.known_done_at AS done_at, f.seconds
+  FROM fact f
+ WHERE (%(key)s::text IS NULL OR f.key = %(key)s)
+   AND (%(then_key)s::text IS NULL OR f.then_key = %(then_key)s)
+   AND (%(answers)s::text[] IS NULL OR f.answer = ANY(%(answers)s))
+   AND (%(exempt)s::boolean IS NULL OR f.exempt = %(exempt)s)
+ ORDER BY f.at, f.case_id, f.kind, f.nth
+ LIMIT %(limit)s
+
 -- holdings --
 -- The same for the spans of holding: those of which some part lies in a window from begins to ends, clipped to it. A
 -- window of no length is an instant, and asks who held just before it. The end of a span that was recorded later is not

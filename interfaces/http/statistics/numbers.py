@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
@@ -78,8 +79,13 @@ async def list_number_cases(
     """指标背后的案件：与数同一条件，新的在前；件数之和即该数。"""
     found = await services.statistics.cases(
         actor, asked.number, asked.of, grouping=asked.grouping, bound=asked.bound, policy=asked.policy.rates,
-        part=Part(part), key=key, then_key=then_key, after=_mark(cursor) if cursor else None, limit=limit + 1,
+        part=Part(part), key=key, then_key=then_key, after=mark_of(cursor) if cursor else None, limit=limit + 1,
     )  # fmt: skip
+    return case_page(found, limit)
+
+
+def case_page(found: Sequence[CountedCase], limit: int) -> Page[CountedCase]:
+    """The first `limit` of cases that were asked for with one more to see whether there is a page after."""
     shown = list(found[:limit])
     if len(found) <= limit:
         return Page(shown, None)
@@ -87,7 +93,8 @@ async def list_number_cases(
     return Page(shown, packed(last.at.isoformat(), str(last.case_id), last.kind, str(last.nth)))
 
 
-def _mark(cursor: str) -> Mark:
+def mark_of(cursor: str) -> Mark:
+    """The last case of the page before. Refuses `BadCursor`."""
     at, case_id, kind, nth = unpacked(cursor, 4)
     try:
         mark = Mark(datetime.fromisoformat(at), UUID(case_id), kind, int(nth))
