@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from typing import NamedTuple
 
 import structlog
@@ -19,7 +18,6 @@ from application.feed.feed import Topics
 from application.feed.retrying import Next, Outcome, after_failure
 from application.privacy.keys import KeyUnavailableError
 from application.registry.registry import Registry
-from domain.refusals import Busy
 from domain.registry.webhook import Webhook
 from infrastructure.feed import delivery_figures
 from infrastructure.feed.tail import Tail
@@ -100,8 +98,10 @@ class WebhookWork:
             await asyncio.sleep(FAULT_SECONDS)
         finally:
             self._busy.pop(claimed.key, None)
-            with suppress(Busy):  # then the lease ends by itself
+            try:
                 await asyncio.shield(self._rows.release(claimed))
+            except Exception as error:  # the lease ends by itself, and the other turns go on
+                logger.warning("webhook_lease_not_given_back", webhook=claimed.webhook, error=type(error).__name__)
 
     async def _deliver(self, claimed: Claimed) -> None:
         webhook = self._registry.find(Webhook, claimed.webhook)

@@ -10,6 +10,9 @@ import pytest
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
+from infrastructure.feed import case_events
+from infrastructure.projections.read_model import Facts, Happened, UnknownEvent
+from infrastructure.projections.telling import VERSIONS
 from tests import town
 from tests.case_calls import dispatch, receive, refused, report
 from tests.feed_calls import LOG, end_of, everything, hire, page_of
@@ -36,7 +39,7 @@ def test_an_envelope_is_what_others_understand_by_a_cloud_event(served: Served) 
     assert (read.get_specversion(), read.get_type()) == ("1.0", "wangge.issue.reported")
     assert (read.get_id(), read.get_source()) == (f"{LOG}:{envelope['position']}", f"urn:wangge:log:{LOG}")
     assert f"/issues/{read.get_subject()}" == issue
-    assert read.get_dataschema() == "urn:wangge:event:issue.reported:2"
+    assert read.get_dataschema() == f"urn:wangge:event:issue.reported:{VERSIONS['issue.reported']}"
     assert read.get_extension("caseversion") == 1
     assert read.get_time() is not None
     data = read.get_data()
@@ -68,6 +71,42 @@ def test_topics_and_families_leave_out_the_rest_and_still_come_to_the_end(served
     assert [one["type"] for one in some] == ["wangge.request.received", "wangge.issue.assigned"]
     page = page_of(auditor, after=before, topic="whistle.*")
     assert (page["items"], page["next"], page["at_head"]) == ([], page["newest"], True)
+
+
+def test_a_rare_topic_is_found_though_a_question_looks_through_few_positions(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(case_events, "LOOKED_THROUGH", 2)
+    auditor = served.client("auditor")
+    before = end_of(auditor)
+    dispatch(served, receive(served))
+    first = page_of(auditor, after=before, topic="issue.assigned")
+    assert (first["items"], first["next"], first["at_head"]) == ([], before + 2, False)
+    assert [one["type"] for one in everything(auditor, before, topic="issue.assigned")] == ["wangge.issue.assigned"]
+
+
+def test_an_event_that_a_newer_program_wrote_holds_readers_up_instead_of_being_left_out(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    auditor, events = served.client("auditor"), served.house.tail.events
+    before, tell = end_of(auditor), events._tell
+    dispatch(served, receive(served))
+    whole = everything(auditor, before)
+
+    def tell_as_an_older_program(event: Happened) -> Facts:
+        if event.topic == "issue.filed":
+            raise UnknownEvent(event.topic)
+        return tell(event)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(events, "_tell", tell_as_an_older_program)
+        page = page_of(auditor, after=before)
+        again = page_of(auditor, after=page["next"])
+    filed = next(one["position"] for one in whole if one["type"] == "wangge.issue.filed")
+    assert page["items"] == [one for one in whole if one["position"] < filed]
+    assert (page["next"], page["at_head"]) == (filed - 1, False)
+    assert (again["items"], again["next"]) == ([], page["next"])
+    assert page["items"] + everything(auditor, again["next"]) == whole
 
 
 def test_who_sees_part_of_a_log_gets_the_events_of_its_cases_as_they_lay(served: Served) -> None:
