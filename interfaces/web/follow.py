@@ -6,7 +6,7 @@ import hmac
 from contextlib import suppress
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from fastapi import APIRouter, Form, Path, Request
 from starlette.responses import RedirectResponse, Response
@@ -29,6 +29,17 @@ from interfaces.web.rendering import page
 from interfaces.web.route import PageRoute
 
 COOKIE = "wangge_follow"
+
+
+class Notice(NamedTuple):
+    """What went wrong, and how to go on."""
+
+    title: str
+    detail: str
+
+
+NO_COOKIE = Notice("浏览器没有保存查询凭证", "请允许本网站使用 Cookie 后再查询，或换一个浏览器。")
+OVER = Notice("查询已过期", "距输入查询码已超过一小时。刚才的评价没有提交，请再输入一次查询码后重新填写。")
 router = APIRouter(prefix="/follow", route_class=PageRoute, include_in_schema=False)
 Number = Annotated[str, Path(max_length=40)]
 Typed = Annotated[str, Form(max_length=100)]
@@ -49,7 +60,7 @@ async def enter(request: Request, services: ServicesDep, number: Typed = "", cod
         admitted = await services.following.enter(Follower(number, code, address_of(request)))
     except Refused as no:
         return _form(number, no)
-    answer = RedirectResponse(f"/follow/{admitted.number}", HTTPStatus.SEE_OTHER)
+    answer = RedirectResponse(f"/follow/{admitted.number}?entered=1", HTTPStatus.SEE_OTHER)
     _carry(answer, request, admitted)
     return answer
 
@@ -64,12 +75,17 @@ async def leave(request: Request) -> Response:
 
 
 @router.get("/{number}")
-async def look(request: Request, number: Number, services: ServicesDep) -> Response:
-    """The case; to whom has no pass for it, the form with the number filled in."""
+async def look(request: Request, number: Number, services: ServicesDep, entered: bool = False) -> Response:
+    """The case; to whom has no pass for it, the form with the number filled in.
+
+    `entered`: the pass was given a moment ago, so who comes without it has a browser that keeps none.
+    """
     try:
         shown = await services.following.look_with(number, _pass_of(request))
     except NotFollowed:
-        return _form(number)
+        return _form(number, notice=NO_COOKIE if entered and not _pass_of(request) else None)
+    if entered:  # the address people keep says nothing of how they came
+        return RedirectResponse(f"/follow/{shown.number}", HTTPStatus.SEE_OTHER)
     return _case(request, services, shown)
 
 
@@ -90,6 +106,8 @@ async def rate(
     csrf: Annotated[str, Form(alias=PROOF_FIELD, max_length=200)] = "",
 ) -> Response:  # fmt: skip
     """自评, then back to the case, which says thanks. What is missing is asked for again with the rest kept."""
+    if not _pass_of(request):
+        return _form(number, notice=OVER)
     if not hmac.compare_digest(csrf.encode(), proof_of(_pass_of(request)).encode()):
         raise NotFromOurPage()
     given = {"contacted": contacted, "solved": solved, "satisfaction": satisfaction, "comment": comment}
@@ -103,8 +121,8 @@ async def rate(
             return RedirectResponse(f"/follow/{number}", HTTPStatus.SEE_OTHER)
         shown = await following.look_with(number, _pass_of(request))
         return _case(request, services, shown, status=422, missing=answers, given=given)
-    except NotFollowed:  # the pass has run out while they wrote
-        return _form(number)
+    except NotFollowed:
+        return _form(number, notice=OVER)
     except Refused as no:
         shown = await following.look_with(number, _pass_of(request))
         return _case(request, services, shown, status=STATUS[type(no)], refused=no, given=given)
@@ -115,10 +133,10 @@ def proof_of(pass_: str) -> str:
     return hmac.new(pass_.encode(), b"wangge follow page", sha256).hexdigest()
 
 
-def _form(number: str = "", refused: Refused | None = None) -> Response:
-    answer = page(
-        "follow.html", status=STATUS[type(refused)] if refused else HTTPStatus.OK, number=number, refused=refused
-    )
+def _form(number: str = "", refused: Refused | None = None, *, notice: Notice | None = None) -> Response:
+    status = STATUS[type(refused)] if refused else HTTPStatus.OK
+    told_of = Notice(refused.title(), refused.detail()) if refused else notice
+    answer = page("follow.html", status=status, number=number, notice=told_of)
     if refused and "Retry-After" in (told := problem_of(refused).headers):
         answer.headers["Retry-After"] = told["Retry-After"]
     return answer

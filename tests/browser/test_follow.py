@@ -139,7 +139,7 @@ def inside(served: Served, receipt: dict[str, Any], address: str = "203.0.113.50
     """A client with a pass."""
     with httpx.Client(base_url=served.url, headers={"X-Forwarded-For": address}, timeout=30) as client:
         answer = client.post("/follow", data={"number": receipt["number"], "code": receipt["follow_code"]})
-        assert (answer.status_code, answer.headers["location"]) == (303, f"/follow/{receipt['number']}")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/follow/{receipt['number']}?entered=1")
         yield client
 
 
@@ -169,6 +169,20 @@ def test_an_altered_or_older_pass_opens_nothing(served: Served) -> None:
             answer = httpx.get(f"{served.url}/follow/{receipt['number']}", cookies={"wangge_follow": altered})
             assert "查询码共八位" in answer.text
             assert answer.status_code == 200
+
+
+def test_who_keeps_no_cookie_and_who_took_too_long_are_told_so(served: Served) -> None:
+    receipt = handled(served, minutes=80)
+    with inside(served, receipt, "203.0.113.54") as client:
+        assert (
+            client.get(f"/follow/{receipt['number']}?entered=1").headers["location"] == f"/follow/{receipt['number']}"
+        )
+        client.cookies.clear()
+        forgetful = client.get(f"/follow/{receipt['number']}?entered=1").text
+        assert "浏览器没有保存查询凭证" in forgetful
+        late = client.post(f"/follow/{receipt['number']}/answer", data={"contacted": "yes", "csrf": "0" * 64})
+        assert "查询已过期" in late.text
+        assert receipt["number"] in late.text
 
 
 def test_other_sites_neither_enter_nor_leave_for_anybody(served: Served) -> None:
