@@ -66,7 +66,8 @@ def create_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]])
         generate_unique_id_function=lambda route: route.name,
     )
     problems.install(app)
-    app.add_middleware(Edge, faces=(Face(f"{ROOT}/", refusal, fault),))
+    public = open311.Open311App(lambda: app.state.services)
+    app.add_middleware(Edge, faces=(Face(f"{ROOT}/", public, refusal, fault),))
     for router in (
         # Routes are tried in this order, so what is asked most comes first.
         # /issues/near comes before /issues/{id}.
@@ -82,5 +83,4 @@ def create_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]])
         app.include_router(router, prefix="/api/v1")
     app.include_router(health.router)
     pages.install(app)
-    app.mount(ROOT, open311.Open311App(lambda: app.state.services))
     return app

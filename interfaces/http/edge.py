@@ -34,9 +34,13 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Face:
-    """How what lies below `prefix` tells what the edge refuses. It reads the bodies of POST itself, files too."""
+    """All that lies below `prefix`: what answers there, bodies with files too, and how it tells what the edge refuses.
+
+    It is asked here and not mounted: a path with a line break in it would pass a mount by.
+    """
 
     prefix: str
+    app: ASGIApp
     refusal: Callable[[str, Refused], Response]
     fault: Callable[[str], Response]
 
@@ -84,7 +88,9 @@ class Edge:
         face = self._face(scope)
         if repeated:
             await _refuse(face, scope, HeaderRepeated(headers=repeated))(scope, receive, send)
-        elif face or scope["path"].rpartition("/")[2] in FILES_GO_TO:
+        elif face:
+            await face.app(scope, _counted(receive), send)
+        elif scope["path"].rpartition("/")[2] in FILES_GO_TO:
             await self.app(scope, _counted(receive), send)
         elif (body := await _bounded(receive)) is None:
             await answer(TooLarge(bytes=LARGEST_BODY_BYTES))(scope, receive, send)

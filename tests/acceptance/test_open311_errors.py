@@ -63,7 +63,8 @@ def test_a_read_that_is_refused_is_told_in_its_format(served: Served, path: str,
 
 
 @pytest.mark.parametrize(
-    "path", ["services", "services.html", "services.JSON", "requests/1", "nothing", "", "requests.", "x.y"]
+    "path",
+    ["a%0Ab.html", "services", "services.html", "services.JSON", "requests/1", "nothing", "", "requests.", "x.y"],
 )
 def test_an_unknown_ending_is_not_found_and_told_in_xml(served: Served, path: str) -> None:
     no(anybody(served).get(root(served) + path), 404, "xml")
