@@ -18,6 +18,7 @@ class ReadingWay(StrEnum):
     DETAILS = "details"  #: 一件诉求的反映人
     LIST = "list"  #: 列表或单件的内容, told together some seconds later
     PHONE = "phone"  #: 按电话查找
+    EXPORT = "export"  #: 导出: of the cases named, or of the log it stands in, all still sealed
 
 
 class Reading(Aggregate):

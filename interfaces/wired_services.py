@@ -175,7 +175,7 @@ async def wire(
         recalculating=Recalculating(logs, registry, issues.calendars, PostgresMeasuredCases(pool)),
         catalogue=Catalogue(desk), editions=Editions(desk), unit_names=UnitNames(desk),
         edition_trials=Trials(Editions(desk), registry, PostgresFiledCases(pool, boards.log_ids), issues.calendars),
-        audit=audit_desk(settings, pool, boards.log_ids, trees, issue_timers.calendar_of, registry, now),
+        audit=audit_desk(settings, pool, logs, trees, issue_timers.calendar_of, registry, now),
         desk=desk, addresses=Addresses(desk), surroundings=surroundings, search=search, feed_streams=_streams(tail),
         near=NearCases(PostgresNear(boards), boards, registry, readings), duty_admissions=DutyAdmissions(desk, duties),
         admission_policies=AdmissionPolicies(desk), duty_attempts=PostgresAttempts(pool, boards.log_ids),

@@ -50,6 +50,7 @@ from infrastructure.settings import Settings, WrongSettings, load
 from infrastructure.statistics.what_if_work import WhatIfWork
 from infrastructure.telemetry import configure
 from infrastructure.timer_work import TimerWork
+from interfaces.wired_audit import export_work
 from interfaces.wired_services import wire
 
 AGGREGATES = (ResidentRequest, GridIssue, Whistle, DutyAttempt, Reading, Erasure, Bulletin, *KINDS)
@@ -59,6 +60,7 @@ SNAPSHOT_SECONDS = 60.0
 READING_SECONDS = 5.0
 CALENDAR_SECONDS = 60.0
 WHAT_IF_SECONDS = 1.0
+EXPORT_SECONDS = 0.5
 ATTACHMENT_SECONDS = 600.0
 OPERATING: tuple[type[Exception], ...] = (
     WrongSettings, EmbeddedPostgresError, DatabaseUnreachable, DeadLettersLeft, WrongKeyFile,
@@ -86,6 +88,7 @@ class House:
         self.timer_work, self.timers_may_fire = timer_work, asyncio.Event()
         self.timers_may_fire.set()
         self.what_if_work, self.tail, self.webhook_work = what_if_work, tail, webhook_work
+        self.export_work = export_work(settings, sealer, exporter, key_ring(settings), now)
 
     async def work(self) -> None:
         """Follow the logs until cancelled: boards, the registry, what was used lately, snapshots."""
@@ -107,6 +110,7 @@ class House:
             watch = CalendarWatch(self.services.calendars.in_force, now)
             group.create_task(_every(CALENDAR_SECONDS, watch.look))
             group.create_task(_every(WHAT_IF_SECONDS, self.what_if_work.look))
+            group.create_task(_every(EXPORT_SECONDS, self.export_work.look))
             group.create_task(_every(ATTACHMENT_SECONDS, self.services.attachments.sweep))
 
     async def _finish_erasures(self) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from application.audit.erasures import Erasures
+from application.audit.exports import Exports
 from application.audit.filming import Filming
 from application.audit.replaying import Replaying
 
@@ -14,3 +16,5 @@ class AuditDesk:
 
     replaying: Replaying
     filming: Filming
+    exports: Exports
+    erasures: Erasures

@@ -16,7 +16,7 @@ from application.views import TimelineStep
 from domain.actor import Actor
 from domain.case_id import log_of
 from domain.proof.refusals import NoSuchPosition
-from domain.refusals import NoSuchCase
+from domain.refusals import NoSuchCase, OutsideArea
 
 NEWEST = 2**62
 STRIP = 60
@@ -123,12 +123,19 @@ class Filming:
         return events[-1].leaf.position
 
     async def found(self, actor: Actor, log_id: str, position: int) -> Stored:
-        """What stands at a position of a log. Refuses `WrongRole`, `NoSuchLog`, `OutsideArea`, `NoSuchPosition`."""
+        """What stands at a position of a log. Refuses `WrongRole`, `NoSuchLog`, `NoSuchPosition`."""
         await self._replaying.position(actor, log_id, position)
         event = await self._events.at(log_id, position)
         if event is None:
             raise NoSuchPosition(log=log_id, position=position)
         return event
+
+    async def attested(self, actor: Actor, log_id: str, positions: Sequence[int]) -> list[tuple[Stored, Attested]]:
+        """Events of a log that are of no case, each with its proof. Refuses as `found`, and `OutsideArea`."""
+        events = [await self.found(actor, log_id, position) for position in positions]
+        if events and not actor.covers(log_id):
+            raise OutsideArea(place=log_id)
+        return list(zip(events, await self._attesting.of(log_id, events), strict=True))
 
     async def _strip(self, log_id: str, case_id: UUID, ends: Ends, version: int) -> list[Frame]:
         """The steps around a version, what is missing among them too."""

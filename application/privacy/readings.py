@@ -27,7 +27,7 @@ MOST_HELD = 2_000
 
 @dataclass(frozen=True)
 class ReadingView:
-    """One reading on record. `way`: details, list or phone; `fields` are names of fields."""
+    """One reading on record. `way`: details, list, phone or export; `fields` are names of fields."""
 
     log_id: str
     position: int
@@ -36,7 +36,7 @@ class ReadingView:
     role: str
     of_unit: str
     reason: str
-    way: Literal["details", "list", "phone"]
+    way: Literal["details", "list", "phone", "export"]
     fields: list[str]
     cases: int
 
@@ -46,6 +46,9 @@ class ReadingReport(Protocol):
 
     async def of_case(self, case_id: UUID, *, after: int, limit: int) -> list[ReadingView]:
         """The readings of a case above position `after`, oldest first."""
+
+    async def of_log(self, log_id: str, *, before: int, by: str, limit: int) -> list[ReadingView]:
+        """The readings of a log below position `before`, newest first; of one reader, or with "" of everybody."""
 
 
 class Readings:

@@ -27,3 +27,27 @@ class TreeDamaged(Refused):
     """存储的哈希树已损坏"""
 
     hint = "日志 {log} 自位置 {position} 起存储的哈希树不完整，请运行 wangge proof check。"
+
+
+class ExportUnderWay(Refused):
+    """正在导出"""
+
+    hint = "同时只导出一份，请等 {asked_by} 所要的那份完成后再来。"
+
+
+class ShelfFull(Refused):
+    """导出架已满"""
+
+    hint = "架上已有 {kept} 份、{bytes} 字节，至多 {most} 份、{most_bytes} 字节，请先移除不用的。"
+
+
+class NoSuchExport(Refused):
+    """没有这份导出"""
+
+    hint = "架上没有导出 {export}，可能已被移除。"
+
+
+class ExportUnfinished(Refused):
+    """导出尚未完成"""
+
+    hint = "导出 {export} 尚未完成，完成后方可取走、移除。"

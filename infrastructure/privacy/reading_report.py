@@ -23,8 +23,13 @@ class PostgresReadings:
         self._pool = pool
 
     async def of_case(self, case_id: UUID, *, after: int, limit: int) -> list[ReadingView]:
-        asked = {"log_id": log_of(case_id), "case": str(case_id), "after": after, "limit": limit}
+        return await self._rows("of_case", log_id=log_of(case_id), case=str(case_id), after=after, limit=limit)
+
+    async def of_log(self, log_id: str, *, before: int, by: str, limit: int) -> list[ReadingView]:
+        return await self._rows("of_log", log_id=log_id, before=before, by=by, limit=limit)
+
+    async def _rows(self, query: str, **asked: object) -> list[ReadingView]:
         async with borrowed(self._pool) as connection, connection.cursor(row_factory=class_row(ReadingView)) as cursor:
-            await cursor.execute(QUERY["of_case"], asked)
+            await cursor.execute(QUERY[query], asked)
             found: list[ReadingView] = await cursor.fetchall()
             return found

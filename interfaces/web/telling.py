@@ -64,3 +64,8 @@ def amount(number: float | None) -> str:
     if number is None:
         return NO_DATA
     return f"{number:,.0f}" if float(number).is_integer() else f"{number:,.1f}"
+
+
+def size(octets: int) -> str:
+    """3.2 MB, 12 KB."""
+    return f"{octets / (1 << 20):,.1f} MB" if octets >= 1 << 20 else f"{max(octets >> 10, 1)} KB"

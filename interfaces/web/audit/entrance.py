@@ -17,7 +17,6 @@ from starlette.responses import RedirectResponse, Response
 from application.proof.proving import LogStanding
 from application.services import Services
 from application.views import IssueView, Question, RequestView
-from domain.proof.refusals import NoSuchPosition
 from domain.refusals import NoSuchCase, Refused
 from interfaces.http.asking import marked
 from interfaces.http.asking import page as cut
@@ -30,7 +29,6 @@ from interfaces.web.route import PageRoute
 from interfaces.web.visitor import Visitor
 
 router = APIRouter(prefix="/audit", route_class=PageRoute, include_in_schema=False)
-OF_CASES = ("issue.", "request.", "whistle.")
 ROWS = 30
 
 
@@ -97,10 +95,8 @@ async def _film_of(visitor: Visitor, services: Services, text: str) -> str:
     if not numbered:
         raise NoSuchCase(case=text)
     log_id, position = numbered[1] or log_of(visitor, services, None), int(numbered[2])
-    event = await services.audit.filming.found(visitor.actor, log_id, position)
-    if not event.leaf.topic.startswith(OF_CASES):
-        raise NoSuchPosition(log=log_id, position=position)
-    return f"{FACE}/cases/{event.leaf.stream_id}?at={position}"
+    await services.audit.filming.found(visitor.actor, log_id, position)
+    return f"{FACE}/events/{log_id}/{position}"
 
 
 async def _found(

@@ -1,5 +1,5 @@
 """The routers of the auditor's pages."""
 
-from interfaces.web.audit import entrance, film, past
+from interfaces.web.audit import entrance, exports, film, past, records
 
-ROUTERS = (entrance.router, film.router, past.router)
+ROUTERS = (entrance.router, film.router, past.router, exports.router, records.router)

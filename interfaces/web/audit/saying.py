@@ -31,6 +31,8 @@ from domain.vocabulary import (
 )
 from interfaces.web.audit.field_words import FIELDS, SEALED
 
+OF_CASES = ("issue.", "request.", "whistle.")
+"""How topics of cases begin."""
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 _UNITS = {
     "lead", "copies", "assists", "of_unit", "unit", "units", "from_unit", "to_unit", "caller", "called", "awaited",
