@@ -7,13 +7,14 @@ from fastapi import FastAPI
 from interfaces.web import assets, follow, sign_in
 from interfaces.web.audit.routers import ROUTERS as AUDIT
 from interfaces.web.board import routes as board
+from interfaces.web.calls import pages as calls_pages
 from interfaces.web.case import pages as case_pages
 from interfaces.web.desk import pages as desk_pages
 from interfaces.web.worker import pages as worker_pages
 
 ROUTERS = (
-    sign_in.router, sign_in.sessions, case_pages.router, worker_pages.router, desk_pages.router, follow.router, *AUDIT,
-    board.router,
+    sign_in.router, sign_in.sessions, case_pages.router, worker_pages.router, desk_pages.router, calls_pages.router,
+    follow.router, *AUDIT, board.router,
 )  # fmt: skip
 
 
