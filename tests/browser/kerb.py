@@ -18,7 +18,8 @@ HERE: dict[str, Any] = {"permissions": ["geolocation"], "geolocation": town.POIN
 
 def photo(*, point: tuple[float, float] | None = None, red: int = 200) -> FilePayload:
     """A camera's JPEG, with where it was taken in its notes if `point` (longitude, latitude) is given."""
-    image, notes = Image.new("RGB", (2400, 1800), (red, 160, 90)), Image.Exif()
+    image, notes = Image.linear_gradient("L").resize((2400, 1800)).convert("RGB"), Image.Exif()
+    image.paste((red, 90, 60), (700, 900, 1500, 1500))
     notes[0x010F] = "camera"
     if point:
         (east, north), gps = point, notes.get_ifd(0x8825)

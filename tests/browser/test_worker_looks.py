@@ -1,6 +1,9 @@
-"""The worker's page as it looks and is reached: long texts, dark, enlarged, by keyboard; what is kept for no signal."""
+"""The worker's page as it looks and is reached: order, long texts, dark, enlarged, by keyboard; what is kept of it."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from playwright.sync_api import FilePayload, expect
 
@@ -12,6 +15,43 @@ from tests.case_calls import done
 from tests.served import Served
 
 LONG = "这是一段很长的情况说明，" * 333
+
+
+def dispatched(served: Served, text: str, hours_ago: float) -> str:
+    """An issue that was assigned to the roads office so long ago."""
+    worker, dispatcher = served.client("worker"), served.client("dispatcher")
+    then = {"happened_at": (datetime.now(UTC) - timedelta(hours=hours_ago)).isoformat()}
+    issue = done(worker, "/issues", grid=town.GRID, category=town.LAMPS, text=text, **then)["id"]
+    done(dispatcher, f"/issues/{issue}/file", 1, **then)
+    done(dispatcher, f"/issues/{issue}/assign", 2, lead=town.ROADS, **then)
+    return str(issue)
+
+
+def test_cards_stand_in_the_order_in_which_they_run_out(look: Look, served: Served) -> None:
+    fresh = dispatched(served, "中心广场东侧两盏路灯不亮，晚上行人较多", 0)
+    dispatched(served, "学校门口路灯忽明忽暗", 24 * 10)
+    issue = dispatched(served, "北门灯杆倾斜，有倒塌危险", 1)
+    blown: dict[str, Any] = {"units": [town.ROADS], "occasion": "emergency", "reason": "灯杆倾斜，请到场加固"}
+    whistle = done(served.client("supervisor"), "/whistles", issue=issue, **blown)
+    now_shown(served)
+    served.client("dispatcher").get("/issues", params=now_shown(served))
+    looking = look("roads", viewport=PHONE)
+    cards = looking.page.locator(".card")
+    expect(cards).to_have_count(4)
+    expect(cards.nth(0)).to_contain_text("学校门口路灯忽明忽暗")
+    expect(cards.nth(0).locator(".clock strong")).to_contain_text("已超")
+    expect(cards.nth(1)).to_contain_text("吹哨：突发应急")
+    expect(cards.nth(3)).to_have_id(f"case-{fresh}")
+    expect(cards.nth(3).locator(".clock strong")).to_contain_text("还剩")
+    assert looking.barriers() == []
+    looking.picture("work-queue-phone")
+    called = looking.page.locator(f"#case-{whistle['id']}")
+    expect(called.get_by_role("link")).to_have_attribute("href", f"/issues/{issue}")
+    called.get_by_role("button", name="报到").click()
+    called.locator(".doing").get_by_role("button", name="报到").click()
+    expect(called).to_have_count(0)
+    told = served.client("supervisor").get(f"/whistles/{whistle['id']}/timeline", params=now_shown(served)).json()
+    assert told[-1]["topic"] == "whistle.arrived"
 
 
 def test_long_texts_in_the_dark_and_enlarged_twice(look: Look, served: Served) -> None:

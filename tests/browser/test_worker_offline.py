@@ -131,6 +131,70 @@ def test_a_report_that_was_only_begun_is_there_after_a_reload(kerb: Kerb) -> Non
     expect(kerb.page.locator("[data-pictures=found] img")).to_have_count(1)
 
 
+def test_a_deed_that_was_only_begun_is_there_after_a_reload(
+    look: Look, served: Served, assigned: dict[str, Any]
+) -> None:  # fmt: skip
+    kerb = Kerb(look, served, "roads")
+    card = kerb.page.locator(f"#case-{assigned['id']}")
+    card.get_by_role("button", name="申请退单").click()
+    card.get_by_label("退单理由").select_option("duplicate")
+    card.get_by_label("说明").fill("与前件重复")
+    kerb.page.wait_for_timeout(500)
+    kerb.page.reload()
+    card.get_by_role("button", name="申请退单").click()
+    expect(card.get_by_label("说明")).to_have_value("与前件重复")
+    expect(card.get_by_label("退单理由")).to_have_value("duplicate")
+    card.get_by_role("button", name="取消").click()
+    expect(card.locator(".doing")).to_be_hidden()
+    card.get_by_role("button", name="申请退单").click()
+    expect(card.get_by_label("说明")).to_have_value("")
+
+
+def test_what_waits_is_sent_when_the_system_wakes_the_service_worker_with_no_page_open(
+    kerb: Kerb, served: Served
+) -> None:  # fmt: skip
+    kerb.fill("页面关闭后发送")
+    kerb.offline()
+    kerb.send()
+    expect(kerb.strip).to_have_text("离线，已保存 1 件")
+    kerb.page.goto("about:blank")
+    kerb.offline(False)
+    other = kerb.page.context.new_page()
+    other.goto(f"{served.url}/login")
+    chromium = other.context.new_cdp_session(other)
+    registered: list[str] = []
+    chromium.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: registered.extend(one["registrationId"] for one in told["registrations"]),
+    )
+    chromium.send("ServiceWorker.enable")
+    other.wait_for_timeout(300)
+    wake = {"origin": served.url, "registrationId": registered[-1], "tag": "send", "lastChance": False}
+    chromium.send("ServiceWorker.dispatchSyncEvent", wake)
+    for _ in range(50):
+        if found := reported(served, "页面关闭后发送"):
+            break
+        other.wait_for_timeout(200)
+    assert len(found) == 1
+
+
+def test_signing_out_waits_for_a_signal(kerb: Kerb) -> None:
+    kerb.offline()
+    kerb.go("我的")
+    kerb.page.get_by_role("button", name="退出登录").click()
+    expect(kerb.page.locator("form.leave [role=alert]")).to_contain_text("暂时不能退出登录")
+
+
+def test_signing_out_on_any_page_leaves_nothing_of_anybody(kerb: Kerb, served: Served) -> None:
+    kerb.page.goto("/me")
+    kerb.page.get_by_role("button", name="退出").click()
+    kerb.page.wait_for_url("**/login")
+    kerb.offline()
+    kerb.page.goto("/work")
+    expect(kerb.page.get_by_text("离线，且未登录")).to_be_visible()
+    expect(kerb.page.locator("#report-form")).to_have_count(0)
+
+
 def test_accepting_and_resolving_without_signal_build_on_each_other(
     look: Look, served: Served, assigned: dict[str, Any]
 ) -> None:  # fmt: skip

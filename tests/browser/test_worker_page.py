@@ -42,7 +42,8 @@ def test_a_report_with_a_photo_takes_a_minute(kerb: Kerb, served: Served) -> Non
     kerb.take("found", photo(point=(121.5052, 50.7851)))
     assert kerb.looking.barriers() == []
     assert kerb.looking.fits()
-    kerb.looking.picture("work-report-phone", whole=True)
+    page.evaluate("scrollTo(0, 0)")
+    kerb.looking.picture("work-report-phone")
     kerb.send()
     expect(kerb.strip).to_contain_text("已发送 1 件")
     (issue,) = reported(served, "墙角堆物")
@@ -223,7 +224,6 @@ def test_a_handler_accepts_and_resolves_with_evidence(look: Look, served: Served
     expect(card).to_contain_text("还剩")
     assert kerb.looking.barriers() == []
     assert kerb.looking.fits()
-    kerb.looking.picture("work-queue-phone")
     card.get_by_role("button", name="签收").click()
     card.locator(".doing").get_by_role("button", name="签收").click()
     expect(card.locator(".badge")).to_have_text("签收")
@@ -277,3 +277,6 @@ def test_an_empty_queue_says_what_to_do_next_and_the_page_reads_without_scripts(
     expect(page.locator("#queue .empty")).to_contain_text("派到本单位的案件会出现在这里")
     expect(page.locator("#mine")).to_contain_text("供水公司")
     expect(page.get_by_role("button", name="签收")).to_have_count(0)
+    page = look("worker", viewport=PHONE, java_script_enabled=False).page
+    expect(page.get_by_role("button", name="上报", exact=True)).to_be_disabled()
+    expect(page.locator("#report")).to_contain_text("请启用 JavaScript 后再上报")

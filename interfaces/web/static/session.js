@@ -1,5 +1,6 @@
 // A page that stays open keeps its session; when that has ended, it says so once.
 import { stay } from "./api.js";
+import "./leaving.js";
 
 const EVERY_MS = 10 * 60 * 1000;
 

@@ -12,11 +12,13 @@ from application.clock_views import ClockView, clocks_of
 from application.registry.registry import Registry
 from application.services import Services
 from application.views import IssueView, Question, RequestView, WorkItem
+from application.whistle_views import WhistleView
 from domain.actor import Actor, Role
 from domain.place import GRID_DIGITS
 from domain.refusals import NoSuchEntry
 from domain.registry.entry import civil_day
-from domain.stages import ISSUE_LABELS, REQUEST_LABELS, WHISTLE_LABELS, IssueStage, RequestStage
+from domain.stages import ISSUE_LABELS, REQUEST_LABELS, WHISTLE_LABELS, IssueStage, RequestStage, WhistleStage
+from domain.vocabulary import LABELS, WhistleOccasion
 
 MOST_CARDS = 50
 """Cards on one page; more waits behind them."""
@@ -29,9 +31,15 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
 _KINDS = {"issue": "案件", "request": "诉求", "whistle": "吹哨"}
 
 
+Case = IssueView | RequestView | WhistleView
+
+
 @dataclass(frozen=True)
 class Card:
-    """One case that waits. `clock` is the one that runs out first; `deeds` are what buttons are for."""
+    """One case that waits. `clock` is the one that runs out first; `deeds` are what buttons are for.
+
+    `address` is the page of the case, of a whistle that of the issue it is about.
+    """
 
     case: str
     kind: str
@@ -47,11 +55,7 @@ class Card:
     due: datetime | None
     since: datetime
     deeds: tuple[str, ...]
-
-    @property
-    def address(self) -> str:
-        """The page of the case; a whistle has none of its own."""
-        return {"issue": f"/issues/{self.id}", "request": f"/requests/{self.id}"}.get(self.case, "")
+    address: str
 
 
 async def cards_of(services: Services, actor: Actor, most: int = MOST_CARDS) -> tuple[list[Card], bool]:
@@ -59,15 +63,14 @@ async def cards_of(services: Services, actor: Actor, most: int = MOST_CARDS) -> 
     now = services.clock()
     found = await services.boards.work(actor, None, most + 1, now)
     items, registry = found[:most], services.registry
-    issues = await _issues(services, actor, items, now)
-    requests = await _requests(services, actor, items, now)
-    clocks = await services.case_clocks.of({one.log_id for one in items}, list(issues))
+    cases = await _cases(services, actor, items, now)
+    issues = [one.id for one in items if one.case == "issue" and one.id in cases]
+    clocks = await services.case_clocks.of({one.log_id for one in items}, issues)
     calendar_of, on = services.timers.calendar_of, civil_day(now)
     cards = []
     for item in items:
-        case = issues.get(item.id) or requests.get(item.id)
         seen = clocks_of(clocks[item.id], calendar_of, now) if item.id in clocks else []
-        cards.append(_card(registry, actor, item, case, _tightest(seen), on))
+        cards.append(_card(registry, actor, item, cases.get(item.id), _tightest(seen), on))
     return sorted(cards, key=lambda card: (card.due or _NEVER, card.since, card.id)), len(found) > most
 
 
@@ -113,22 +116,23 @@ def asked_of(actor: Actor, stage: str, lead: str) -> tuple[str, ...]:
     return ("contact", "feed-back") if leads and stage in (RequestStage.ATTACHED, RequestStage.CONTACTED) else ()
 
 
-async def _issues(
-    services: Services, actor: Actor, items: Sequence[WorkItem], now: datetime
-) -> dict[UUID, IssueView]:  # fmt: skip
-    ids = [one.id for one in items if one.case == "issue"]
-    rows = await services.boards.issues(actor, Question(ids=ids, limit=len(ids)), now) if ids else []
-    await services.readings.of_words(actor, rows)
-    return {row.id: row for row in rows}
+def called(actor: Actor, whistle: WhistleView) -> tuple[str, ...]:
+    """What the actor is offered to do about a whistle: to arrive, for a unit that was called and has not."""
+    awaited = Role.HANDLER in actor.roles and actor.units & set(whistle.awaited)
+    return ("arrive",) if awaited and whistle.stage == WhistleStage.SOUNDING else ()
 
 
-async def _requests(
-    services: Services, actor: Actor, items: Sequence[WorkItem], now: datetime
-) -> dict[UUID, RequestView]:  # fmt: skip
-    ids = [one.id for one in items if one.case == "request"]
-    rows = await services.boards.requests(actor, Question(ids=ids, limit=len(ids)), now) if ids else []
+async def _cases(services: Services, actor: Actor, items: Sequence[WorkItem], now: datetime) -> dict[UUID, Case]:
+    issues, requests, whistles = (
+        [one.id for one in items if one.case == kind] for kind in ("issue", "request", "whistle")
+    )
+    boards, rows = services.boards, list[IssueView | RequestView]()
+    if issues:
+        rows += await boards.issues(actor, Question(ids=issues, limit=len(issues)), now)
+    if requests:
+        rows += await boards.requests(actor, Question(ids=requests, limit=len(requests)), now)
     await services.readings.of_words(actor, rows)
-    return {row.id: row for row in rows}
+    return {row.id: row for row in rows} | {one: await boards.whistle(actor, one) for one in whistles}
 
 
 def _tightest(clocks: Sequence[ClockView]) -> ClockView | None:
@@ -137,21 +141,30 @@ def _tightest(clocks: Sequence[ClockView]) -> ClockView | None:
 
 
 def _card(
-    registry: Registry, actor: Actor, item: WorkItem, case: IssueView | RequestView | None, clock: ClockView | None,
-    on: date,
+    registry: Registry, actor: Actor, item: WorkItem, case: Case | None, clock: ClockView | None, on: date
 ) -> Card:  # fmt: skip
-    if isinstance(case, RequestView):
-        deeds = asked_of(actor, item.stage, item.lead)
+    words, state, deeds = _said_and_offered(actor, item, case)
+    if isinstance(case, WhistleView):
+        category, address = f"吹哨：{LABELS[WhistleOccasion(case.occasion)]}", f"/issues/{case.issue}"
     else:
-        deeds = deeds_of(actor, item.stage, item.lead) if item.case == "issue" else ()
-    told = [case.title, case.text] if isinstance(case, RequestView) else [case.text] if case else []
+        category, address = category_words(registry, item.category, on), f"/{item.case}s/{item.id}"
     return Card(
         case=item.case, kind=_KINDS[item.case], id=item.id, number=item.number, version=item.version,
         stage=_LABELS[item.case].get(item.stage, item.stage), place=place_words(registry, item.place),
-        category=category_words(registry, item.category, on), text=next((words for words in told if words), ""),
-        text_state=case.text_state if case else "none", clock=clock, due=clock.due if clock else item.due,
-        since=item.since, deeds=deeds,
+        category=category, text=words, text_state=state, clock=clock, due=clock.due if clock else item.due,
+        since=item.since, deeds=deeds, address=address,
     )  # fmt: skip
+
+
+def _said_and_offered(actor: Actor, item: WorkItem, case: Case | None) -> tuple[str, str, tuple[str, ...]]:
+    match case:
+        case IssueView():
+            return case.text or "", case.text_state, deeds_of(actor, item.stage, item.lead)
+        case RequestView():
+            return case.title or case.text or "", case.text_state, asked_of(actor, item.stage, item.lead)
+        case WhistleView():
+            return case.about, "open", called(actor, case)
+    return "", "none", ()
 
 
 def remaining(clock: ClockView) -> str:

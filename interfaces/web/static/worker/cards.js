@@ -4,9 +4,10 @@ import { readPart } from "../api.js";
 import { button } from "./element.js";
 import { openForm } from "./forms.js";
 import { keepSeen } from "./me.js";
+import { discardDraft, draft, keepDraft } from "./store.js";
 import { write } from "./writing.js";
 
-const WAITING = { accept: "签收", "ask-return": "退单申请", resolve: "办结反馈", solve: "现场解决", contact: "联系记录", "feed-back": "反馈" };
+const WAITING = { accept: "签收", "ask-return": "退单申请", resolve: "办结反馈", solve: "现场解决", contact: "联系记录", "feed-back": "反馈", arrive: "报到" };
 const list = () => document.querySelector('[data-seen="queue"]');
 
 /** Let the buttons of all cards work. */
@@ -19,16 +20,21 @@ export function workCards(writer) {
   document.addEventListener("items", ({ detail }) => mark(detail));
 }
 
-function begin(writer, card, pressed) {
+async function begin(writer, card, pressed) {
   const place = card.querySelector(".doing");
   const kind = pressed.dataset.deed;
-  const form = openForm(kind, null, async ({ values, pictures }) => {
-    const { case: id, version, title } = card.dataset;
-    const name = `${WAITING[kind]}：${title}`;
-    await write(writer, { kind, title: name, form: values, pictures, case: id, version: Number(version) });
+  const { case: id, version, title } = card.dataset;
+  const key = `${writer.staff} ${id} ${kind}`;
+  const leave = async () => {
     close(card, pressed);
+    await discardDraft(key);
+  };
+  const save = (begun) => keepDraft({ key, ...begun });
+  const form = openForm(kind, await draft(key), save, async (written) => {
+    await write(writer, { kind, title: `${WAITING[kind]}：${title}`, ...written, case: id, version: Number(version) });
+    await leave();
   });
-  form.append(button("取消", () => close(card, pressed), "quiet"));
+  form.append(button("取消", leave, "quiet"));
   place.replaceChildren(form);
   place.hidden = false;
   (form.querySelector("select, textarea, input:not([type=file])") ?? form.querySelector("button")).focus();
@@ -72,12 +78,15 @@ export async function freshCards(writer, receipt) {
   const wait = receipt ? `?wait=${receipt.log}:${receipt.position}` : "";
   const page = new DOMParser().parseFromString(await readPart(`/work${wait}`), "text/html");
   const news = page.querySelector('[data-seen="queue"]');
-  if (!news) return;
+  if (page.querySelector("meta[name=staff]")?.content !== writer.staff) {
+    location.reload(); // somebody else has signed in since
+    return;
+  }
+  await keepSeen(writer, page);
   for (const card of news.querySelectorAll(".card")) {
     const shown = document.getElementById(card.id);
     if (shown?.dataset.version === card.dataset.version) card.replaceWith(shown);
     else for (const deeds of card.querySelectorAll(".deeds")) deeds.hidden = false;
   }
   list().replaceChildren(...news.childNodes);
-  await keepSeen(writer);
 }

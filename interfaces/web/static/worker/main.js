@@ -2,11 +2,11 @@
 
 import { freshCards, workCards } from "./cards.js";
 import { keepRecent } from "./category.js";
-import { inShell, keepSeen, showSeen, watchLeaving, writer as whoWrites } from "./me.js";
+import { inShell, keepSeen, showSeen, tellWaiting, writer as whoWrites } from "./me.js";
 import { showPlaces } from "./places.js";
 import { ReportForm } from "./report.js";
 import { Resending } from "./resending.js";
-import { discard, items } from "./store.js";
+import { discard, items, onChange } from "./store.js";
 import { open, showStrip, tellSituation } from "./strip.js";
 
 const DAY_MS = 24 * 3_600_000;
@@ -32,7 +32,8 @@ async function workAs(writer) {
   if (form && !inShell()) keepRecent().catch(() => {}); // without signal there are those of last time
   navigator.storage?.persist?.(); // what waits here lies nowhere else
   await showStrip(writer, edit);
-  await watchLeaving(writer);
+  onChange(() => tellWaiting(writer));
+  await tellWaiting(writer);
   const resending = new Resending({
     tell: (reason) => {
       tellSituation(reason, writer, edit);

@@ -4,7 +4,7 @@ import { forget, items, keepParts, keepWho, seenParts, who } from "./store.js";
 import { withoutPlace } from "./places.js";
 
 const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content;
-const parts = () => [...document.querySelectorAll("[data-seen]")];
+const parts = (page = document) => [...page.querySelectorAll("[data-seen]")];
 
 /** Whether this is the shell that was kept, not the page itself. */
 export const inShell = () => !meta("staff");
@@ -24,10 +24,10 @@ export async function writer() {
 /** Now, by the clock of the service as far as it is known. */
 export const now = ({ skew } = { skew: 0 }) => new Date(Date.now() + skew).toISOString();
 
-/** Keep what the page shows for when there is no signal. */
-export async function keepSeen({ staff }) {
+/** Keep what a page, as it came from the service, shows, for when there is no signal. */
+export async function keepSeen({ staff }, page = document) {
   if (inShell()) return;
-  const shown = Object.fromEntries(parts().map((part) => [part.dataset.seen, part.innerHTML]));
+  const shown = Object.fromEntries(parts(page).map((part) => [part.dataset.seen, part.innerHTML]));
   await keepParts({ staff, parts: shown, reports: Boolean(document.getElementById("report")) });
 }
 
@@ -35,23 +35,18 @@ export async function keepSeen({ staff }) {
 export async function showSeen(writer) {
   if (!inShell()) return;
   document.querySelector("[data-stranger]").hidden = Boolean(writer);
+  if (!writer) withoutPlace("report");
   const seen = writer && (await seenParts());
   if (!seen || seen.staff !== writer.staff) return;
   for (const part of parts()) if (part.dataset.seen in seen.parts) part.innerHTML = seen.parts[part.dataset.seen];
   if (!seen.reports) withoutPlace("report");
 }
 
-/** Signing out takes along what was seen; what still waits is said, and stays. */
-export async function watchLeaving(writer) {
-  const form = document.querySelector("form.leave");
-  if (!form) return;
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    await forget();
-    form.submit();
-  });
+/** Beside the button for signing out: what still waits. It stays, and is sent when its writer comes back. */
+export async function tellWaiting(writer) {
+  const notice = document.querySelector("[data-still-waiting]");
+  if (!notice) return;
   const waiting = (await items()).filter(({ staff, state }) => staff === writer.staff && state !== "sent").length;
-  const notice = form.querySelector("[data-still-waiting]");
   notice.hidden = waiting === 0;
   notice.textContent = `还有 ${waiting} 件未发送。退出后仍保存在本机，您再次登录后发送。`;
 }

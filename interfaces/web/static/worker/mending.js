@@ -3,6 +3,7 @@
 import { read } from "../api.js";
 import { button, element, moment } from "./element.js";
 import { openForm } from "./forms.js";
+import { casesOf } from "./plan.js";
 import { rewrite, tryAgain } from "./writing.js";
 
 const STALE = 412;
@@ -29,8 +30,8 @@ export function change(item, body, edit) {
     return;
   }
   body.querySelector("form")?.remove();
-  const form = openForm(item.kind, item, async ({ values, pictures }) => {
-    if (await rewrite(item.id, { form: values, pictures })) form.remove();
+  const form = openForm(item.kind, item, () => {}, async (written) => {
+    if (await rewrite(item.id, written)) form.remove();
   });
   body.append(form);
   form.elements[0]?.focus();
@@ -38,7 +39,7 @@ export function change(item, body, edit) {
 
 /** What happened to the case since it was seen, and a button to go on from there. */
 async function showNews(item, body) {
-  const path = `/${["contact", "feed-back"].includes(item.kind) ? "requests" : "issues"}/${item.case}`;
+  const path = `/${casesOf(item.kind)}/${item.case}`;
   const news = element("div", { className: "news" });
   body.querySelector(".news")?.remove();
   body.append(news);

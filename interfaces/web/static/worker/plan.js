@@ -44,18 +44,22 @@ function solve(item) {
   return { path: `/issues/${issue.id}/solve-on-spot`, version: issue.version, body };
 }
 
-const command = (name, fields, of = "issues") => (item) => ({
-  path: `/${of}/${item.case}/${name}`, version: item.version, body: { ...fields(item), happened_at: item.written_at },
+const command = (name, fields) => (item) => ({
+  path: `/${casesOf(item.kind)}/${item.case}/${name}`, version: item.version, body: { ...fields(item), happened_at: item.written_at },
 });
 const measured = (item) => ({ measure: item.form.measure, evidence: digests(item, "done") });
+
+/** What kind of case a deed is done on, as the API's paths name it. */
+export const casesOf = (kind) => ({ contact: "requests", "feed-back": "requests", arrive: "whistles" })[kind] ?? "issues";
 
 const COMMANDS = {
   accept: command("accept", () => ({})),
   "ask-return": command("ask-return", ({ form }) => ({ code: form.code, reason: form.reason ?? "" })),
   resolve: command("resolve", (item) => ({ ...measured(item), level: item.form.level })),
   solve: command("solve-on-spot", measured),
-  contact: command("contact", ({ form }) => ({ reached: form.reached === "yes" }), "requests"),
-  "feed-back": command("feed-back", ({ form }) => ({ reply: form.reply }), "requests"),
+  arrive: command("arrive", () => ({})),
+  contact: command("contact", ({ form }) => ({ reached: form.reached === "yes" })),
+  "feed-back": command("feed-back", ({ form }) => ({ reply: form.reply })),
 };
 
 function stepsOf({ kind, form }) {

@@ -21,6 +21,8 @@ export class ReportForm {
     form.addEventListener("input", () => this.saveSoon());
     // Enter in a line would press the first button there is, whichever that may be.
     form.addEventListener("keydown", (event) => event.key === "Enter" && event.target.matches("input") && event.preventDefault());
+    for (const send of form.querySelectorAll("[name=send]")) send.disabled = false;
+    form.querySelector("[data-preparing]").hidden = true;
     form.addEventListener("submit", (event) => this.submit(event));
     form.querySelector("[data-stop-editing]").addEventListener("click", () => this.clear());
     document.addEventListener("place", ({ detail }) => detail === "report" && !this.place.known && this.place.locate());
@@ -43,7 +45,7 @@ export class ReportForm {
 
   save() {
     if (this.editing || this.form.dataset.busy) return Promise.resolve();
-    return keepDraft({ staff: this.writer.staff, form: this.values, pictures: this.pictures });
+    return keepDraft({ key: this.writer.staff, form: this.values, pictures: this.pictures });
   }
 
   put({ form, pictures }) {
@@ -65,6 +67,7 @@ export class ReportForm {
     this.form.elements.text.focus();
   }
 
+  /** What is recorded is `fixed`. */
   fix(fixed) {
     for (const field of this.form.querySelector("[data-part=found]").querySelectorAll("input, select, textarea, button")) field.disabled = fixed;
   }

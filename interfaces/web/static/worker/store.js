@@ -1,7 +1,7 @@
 // What lies on the telephone: reports and deeds that wait to be sent, unfinished reports, and what was last seen.
 
 const NAME = "wangge-worker";
-const STORES = { items: { keyPath: "id", autoIncrement: true }, drafts: { keyPath: "staff" }, seen: { keyPath: "key" } };
+const STORES = { items: { keyPath: "id", autoIncrement: true }, drafts: { keyPath: "key" }, seen: { keyPath: "key" } };
 const channel = new BroadcastChannel("wangge-items");
 const listeners = new Set();
 let opened;
@@ -59,10 +59,10 @@ export async function discard(id) {
   changed();
 }
 
-/** The report somebody has begun to write. */
-export const draft = (staff) => readIn("drafts", (store) => store.get(staff));
+/** What somebody has begun to write, as {key, form, pictures}: a report under their id, a deed under id, case and kind. */
+export const draft = (key) => readIn("drafts", (store) => store.get(key));
 export const keepDraft = (one) => writeIn("drafts", (store) => store.put(one));
-export const discardDraft = (staff) => writeIn("drafts", (store) => store.delete(staff));
+export const discardDraft = (key) => writeIn("drafts", (store) => store.delete(key));
 
 /** Who uses this telephone now, as {staff, name, skew}; undefined after signing out. `skew`: ms the server is ahead. */
 export const who = () => readIn("seen", (store) => store.get("who"));
