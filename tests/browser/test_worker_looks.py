@@ -20,7 +20,7 @@ LONG = "这是一段很长的情况说明，" * 333
 def dispatched(served: Served, text: str, hours_ago: float) -> str:
     """An issue that was assigned to the roads office so long ago."""
     worker, dispatcher = served.client("worker"), served.client("dispatcher")
-    then = {"happened_at": (datetime.now(UTC) - timedelta(hours=hours_ago)).isoformat()}
+    then: dict[str, Any] = {"happened_at": (datetime.now(UTC) - timedelta(hours=hours_ago)).isoformat()}
     issue = done(worker, "/issues", grid=town.GRID, category=town.LAMPS, text=text, **then)["id"]
     done(dispatcher, f"/issues/{issue}/file", 1, **then)
     done(dispatcher, f"/issues/{issue}/assign", 2, lead=town.ROADS, **then)
