@@ -55,16 +55,21 @@ def receive(served: Served, minutes: float = 0, **given: Any) -> str:
 
 def hire_colleague(served: Served, code: str) -> None:
     """A second handler of the roads office: whoever asks does not endorse."""
+    hire(served, code, "道路照明所承办岗二")
 
-    async def hire(services: Services) -> None:
+
+def hire(served: Served, code: str, name: str, *roles: Role) -> None:
+    """Somebody of the roads office who can sign in, a handler unless `roles` say otherwise."""
+
+    async def join(services: Services) -> None:
         await services.staff.join(
-            Act(town.ADMIN, town.START), code=code, name="道路照明所承办岗二", unit=town.ROADS, roles=[Role.HANDLER],
+            Act(town.ADMIN, town.START), code=code, name=name, unit=town.ROADS, roles=list(roles) or [Role.HANDLER],
             areas=[town.DISTRICT],
         )  # fmt: skip
         await services.sign_in.register(code, code, password)
 
     password = token_urlsafe(16)
-    served.run(hire)
+    served.run(join)
     served.passwords[code] = password
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from secrets import token_urlsafe
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from application.services import Services
-from domain.actor import Act, Role
+from domain.actor import Role
 from tests import town
 from tests.browser.conftest import Look
 from tests.browser.looking import PHONE
-from tests.case_calls import at, dispatch, done, receive
+from tests.case_calls import at, dispatch, done, hire, receive
 from tests.served import Served
 from tests.town import DISTRICT, RUBBISH
 
@@ -26,16 +24,7 @@ ALLROUND = "allround"
 def _allround(served: Served) -> None:
     """Somebody trusted with handling and with calling back, whom separation of duty is for."""
 
-    async def hire(services: Services) -> None:
-        await services.staff.join(
-            Act(town.ADMIN, town.START), code=ALLROUND, name="全能岗", unit=town.ROADS,
-            roles=[Role.HANDLER, Role.VERIFIER], areas=[DISTRICT],
-        )  # fmt: skip
-        await services.sign_in.register(ALLROUND, ALLROUND, password)
-
-    password = token_urlsafe(16)
-    served.run(hire)
-    served.passwords[ALLROUND] = password
+    hire(served, ALLROUND, "全能岗", Role.HANDLER, Role.VERIFIER)
 
 
 def position(served: Served) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import pytest
+from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Look
+from tests.browser.conftest import PICTURES, Look
 from tests.browser.looking import PHONE
-from tests.case_calls import done, seen
+from tests.case_calls import done, hire, seen
 from tests.served import Served
 from tests.town import DISTRICT, GRID, LAMPS, ROADS
 
@@ -39,7 +41,7 @@ def case(served: Served) -> tuple[str, str]:
     done(roads, f"{issue}/accept", 4, happened_at=china(29, "11:00"))
     done(roads, f"{issue}/ask-return", 5, code="not_our_duty", reason="灯杆属物业", happened_at=china(29, "15:00"))
     done(dispatcher, f"{issue}/refuse-return", 6, reason="已核实属市政", happened_at=china(30, "10:00"))
-    receipt = done(roads, f"{request}/contact", 2, reached=True, happened_at=china(30, "11:00"))
+    done(roads, f"{request}/contact", 2, reached=True, happened_at=china(30, "11:00"))
     done(roads, f"{issue}/resolve", 7, measure="更换灯具", evidence=["照片-1"], happened_at=china(10, "09:00", 10))
     receipt = done(roads, f"{request}/feed-back", 3, reply="已更换灯具，请查看", happened_at=china(10, "09:30", 10))
     seen(receiver, issue, receipt)
@@ -208,3 +210,86 @@ def test_a_case_that_waits_for_others_says_so(look: Look, case: tuple[str, str])
     page.goto(case[1])
     expect(page.get_by_role("button", name="核查")).to_have_count(0)
     expect(page.locator(".steps")).to_contain_text("此案现在不等您办理")
+
+
+NAMES = {"short": "丁", "long": "阿不都热合曼·吾买尔江尼"}
+"""Of staff of the roads office: one character, and twelve."""
+
+
+@pytest.fixture(scope="module")
+def pair(served: Served) -> dict[str, str]:
+    """Two handlers of the roads office, by how long their names are: whoever asks does not endorse."""
+    for code, name in NAMES.items():
+        hire(served, code, name)
+    return NAMES
+
+
+def photo() -> bytes:
+    """A picture of a lamp, drawn here."""
+    picture = Image.new("RGB", (1200, 900), "#20303a")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((590, 300, 615, 900), fill="#8a9699")
+    draw.ellipse((500, 180, 700, 330), fill="#f2c46d")
+    kept = BytesIO()
+    picture.save(kept, "JPEG")
+    return kept.getvalue()
+
+
+@pytest.fixture(scope="module")
+def fine_case(served: Served, pair: dict[str, str]) -> str:
+    """An issue over the National Day: once paused, once extended, resolved on a worked Saturday, with a picture."""
+    receiver, dispatcher, roads = served.client("receiver"), served.client("dispatcher"), served.client("long")
+    asked = done(
+        receiver, "/requests", kind="help", place=GRID, category=LAMPS, text=SPOKEN, title="小区北门路灯不亮",
+        happened_at=china(28, "16:40"),
+    )  # fmt: skip
+    opened = done(receiver, f"/requests/{asked['id']}/open-issue", 1, happened_at=china(28, "16:45"))
+    issue = f"/issues/{opened['id']}"
+    done(receiver, f"{issue}/file", 2, happened_at=china(29, "09:00"))
+    done(dispatcher, f"{issue}/assign", 3, lead=ROADS, happened_at=china(29, "10:20"))
+    done(roads, f"{issue}/accept", 4, happened_at=china(29, "11:00"))
+    done(roads, f"{issue}/ask-return", 5, code="not_our_duty", reason="灯杆属物业", happened_at=china(29, "15:00"))
+    done(dispatcher, f"{issue}/refuse-return", 6, reason="现场核实，灯杆属市政", happened_at=china(30, "10:00"))
+    done(roads, f"{issue}/ask-extension", 7, reason="灯杆须定制", happened_at=china(30, "14:30"))
+    done(served.client("short"), f"{issue}/endorse-extension", 8, happened_at=china(30, "15:10"))
+    done(dispatcher, f"{issue}/grant-extension", 9, reason="情况属实", happened_at=china(30, "16:00"))
+    taken = roads.post("/attachments", content=photo()).raise_for_status().json()["digest"]
+    resolved = done(
+        roads, f"{issue}/resolve", 10, measure="更换灯具和镇流器，夜间试灯正常", evidence=[taken],
+        happened_at=china(10, "10:40", 10),
+    )  # fmt: skip
+    seen(receiver, issue, resolved)
+    return issue
+
+
+def test_a_ribbon_shows_what_was_paused_extended_off_and_worked(look: Look, fine_case: str) -> None:
+    looking = look("verifier")
+    page = looking.page
+    page.goto(fine_case)
+    ribbon = page.locator(".ribbon").first
+    assert set(ribbon.locator(".sign").all_text_contents()) == {"停", "休", "班"}
+    for kind in ("counted", "extended", "pause", "night", "holiday"):
+        assert ribbon.locator(f".piece.{kind}").count() > 0, kind
+    marks = ribbon.locator(".mark title")
+    assert [text.partition("：")[0] for text in marks.all_text_contents()] == ["原到期", "到期", "停止"]
+    expect(page.locator(".pictures img")).to_have_js_property("naturalWidth", 320)
+    expect(page.locator(".story > .step").last).to_contain_text(NAMES["long"])
+    looking.picture("case-desk")
+    assert looking.barriers() == []
+    looking.page.set_viewport_size({"width": 720, "height": 450})  # as 1440 at 200 %
+    assert looking.fits()
+    page.locator(".aside > section").first.screenshot(path=PICTURES / "case-ribbons.png")
+
+
+def test_a_case_of_forty_steps_is_read_to_its_end(look: Look, served: Served, pair: dict[str, str]) -> None:
+    issue = reported(served)
+    done(served.client("dispatcher"), f"{issue}/assign", 2, lead=ROADS)
+    for nth in range(19):
+        done(served.client("short"), f"{issue}/ask-return", 3 + 2 * nth, code="needs_lead", reason="须他单位牵头")
+        receipt = done(served.client("dispatcher"), f"{issue}/refuse-return", 4 + 2 * nth, reason="请继续办理")
+    seen(served.client("dispatcher"), issue, receipt)
+    looking = look("dispatcher", viewport=PHONE)
+    looking.page.goto(issue)
+    assert looking.page.locator(".step").count() >= 41
+    assert looking.fits()
+    assert looking.barriers() == []

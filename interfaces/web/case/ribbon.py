@@ -88,6 +88,7 @@ class Ribbon:
     pieces: list[Piece]
     signs: list[Sign]
     ticks: list[Tick]
+    edges: list[float]
     marks: list[Mark]
     rows: list[Row]
     run: tuple[float, float]
@@ -111,7 +112,8 @@ def ribbon(
         pieces.append(_piece(strip, clock.due, shown_at, "late", 0))
     return Ribbon(
         scale=strip.scale.code, pieces=_joined(pieces), signs=_signs(rows, strip, at), ticks=strip.ticks(),
-        marks=list(_marks(clock, strip, at)), rows=rows, run=(strip.at(clock.start), strip.at(shown_at)),
+        edges=strip.edges(), marks=list(_marks(clock, strip, at)), rows=rows,
+        run=(strip.at(clock.start), strip.at(shown_at)),
     )  # fmt: skip
 
 

@@ -79,6 +79,13 @@ class Strip:
         ruled = {Scale.DAYS: self._days, Scale.WEEKS: self._weeks, Scale.MONTHS: self._months}
         return list(ruled.get(self.scale, self._clock)())
 
+    def edges(self) -> list[float]:
+        """Where days begin, while they are wide enough to be told apart."""
+        if self.scale is not Scale.DAYS:
+            return []
+        first = self.local(self.begin)
+        return [self.at(first + n * DAY) for n in range(1, round((self.end - self.begin) / DAY))]
+
     def _clock(self) -> Iterator[Tick]:
         measure = MINUTE if self.scale is Scale.MINUTES else HOUR
         number = (self.end - self.begin) // measure
