@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from application.audit.filming import MISSHAPEN, NEWEST
 from application.audit.replaying import Replaying
 from application.ports import Logs
 from application.proof.proving import Proving
 from domain.actor import Act, Actor, Role
-from domain.case_id import new_case_id
+from domain.case_id import log_of, new_case_id
 from domain.case_rules import require_reason
 from domain.proof.refusals import ExportUnderWay, ExportUnfinished, NoSuchExport, NoSuchPosition, ShelfFull
 from domain.reading import Reading, ReadingWay
@@ -24,7 +25,6 @@ from domain.refusals import NoSuchLog
 
 EXPORTERS = (Role.AUDITOR, Role.ADMIN)
 MOST_KEPT, MOST_BYTES = 20, 4 << 30
-NEWEST = 2**62
 
 
 class ExportState(StrEnum):
@@ -181,7 +181,12 @@ class Exports:
     async def _bounds(self, act: Act, wanted: Wanted) -> tuple[str, str, int]:
         """The log, the place that must be the asker's, and about how many events that is."""
         if wanted.case is not None:
-            case = await self._replaying.case(act.actor, wanted.case, NEWEST)
+            try:
+                case = await self._replaying.case(act.actor, wanted.case, NEWEST)
+            except MISSHAPEN:  # all the more reason to take it away; where it lies nobody can say
+                log_id = log_of(wanted.case)
+                act.within(log_id)
+                return log_id, log_id, 1
             return case.log, str(case.state.get("place") or case.state["grid"]), case.version
         standing = {one.log: one for one in await self._proving.standing()}
         if wanted.log not in {log.log_id for log in self._logs.every()}:

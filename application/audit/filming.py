@@ -15,7 +15,7 @@ from application.timeline import Told
 from application.views import TimelineStep
 from domain.actor import Actor
 from domain.case_id import log_of
-from domain.proof.refusals import NoSuchPosition
+from domain.proof.refusals import EventUnreadable, NoSuchPosition
 from domain.refusals import NoSuchCase, OutsideArea
 
 NEWEST = 2**62
@@ -39,9 +39,17 @@ class StoredEvents(Protocol):
 
     async def ends(self, log_id: str, stream: UUID) -> Ends | None: ...
 
+    async def last(self, log_id: str, stream: UUID, upto: int) -> Stored | None:
+        """The last of a stream that stands not above a position."""
+        ...
+
     async def versions(self, log_id: str, stream: UUID, first: int, last: int) -> Sequence[Stored]:
         """Those of a stream whose version lies between the two, ascending."""
         ...
+
+
+MISSHAPEN = (LookupError, ValueError, TypeError, AttributeError)
+"""What comes of folding or telling an event that somebody wrote another thing into."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,17 @@ class Shot:
         return [one for one in self.columns if one.changed]
 
 
+@dataclass(frozen=True)
+class Torn:
+    """One step of a case whose events do not fold any more: what is stored, and what proves it or not."""
+
+    case: UUID
+    ends: Ends
+    event: Stored
+    proof: Attested
+    strip: list[Frame]
+
+
 class Filming:
     """Cases stepped through, within the area and role that replaying asks for."""
 
@@ -94,13 +113,44 @@ class Filming:
         self._replaying, self._events, self._attesting = replaying, events, attesting
 
     async def shot(self, actor: Actor, case_id: UUID, at: datetime | int | None) -> Shot:
-        """The last step by `at`, or of all there is; before the first step that one. Refuses as `Replaying.case`."""
+        """The last step by `at`, or of all there is; before the first step that one. Refuses as `Replaying.case`.
+
+        Refuses `EventUnreadable` where that cannot be told: `torn` shows what there is.
+        """
         log_id = log_of(case_id)
         position = await self._replaying.position(actor, log_id, NEWEST if at is None else at)
         ends = await self._events.ends(log_id, case_id)
         if ends is None:
             raise NoSuchCase(case=case_id)
-        case = await self._replaying.case(actor, case_id, max(position, ends.first))
+        position = max(position, ends.first)
+        try:
+            return await self._shot(actor, case_id, ends, position)
+        except MISSHAPEN as torn:
+            raise EventUnreadable(log=log_id, position=position) from torn
+        except NoSuchCase:
+            if not actor.covers(log_id):
+                raise
+            raise EventUnreadable(log=log_id, position=position) from None
+
+    async def torn(self, actor: Actor, case_id: UUID, at: datetime | int | None) -> Torn:
+        """A step of a case that cannot be read, as it is stored and proven. Refuses `NoSuchCase`, `OutsideArea`."""
+        log_id = log_of(case_id)
+        position = await self._replaying.position(actor, log_id, NEWEST if at is None else at)
+        if not actor.covers(log_id):
+            raise OutsideArea(place=log_id)
+        ends = await self._events.ends(log_id, case_id)
+        event = ends and await self._events.last(log_id, case_id, max(position, ends.first))
+        if not ends or not event:
+            raise NoSuchCase(case=case_id)
+        strip = await self._strip(log_id, case_id, ends, event.leaf.version)
+        proof = next(one.proof for one in strip if one.version == event.leaf.version)
+        if proof is None:
+            raise NoSuchPosition(log=log_id, position=position)
+        return Torn(case_id, ends, event, proof, strip)
+
+    async def _shot(self, actor: Actor, case_id: UUID, ends: Ends, position: int) -> Shot:
+        log_id = log_of(case_id)
+        case = await self._replaying.case(actor, case_id, position)
         before: Mapping[str, Any] = {}
         if case.previous is not None:
             before = (await self._replaying.case(actor, case_id, case.previous)).state

@@ -11,6 +11,12 @@ class NoSuchPosition(Refused):
     hint = "日志 {log} 中没有位置 {position}。"
 
 
+class EventUnreadable(Refused):
+    """事件读不出来"""
+
+    hint = "日志 {log} 到位置 {position} 为止有不合格式的事件，案件不能由此还原，请看各步的证明。"
+
+
 class NotYetSealed(Refused):
     """尚未封存"""
 

@@ -16,7 +16,7 @@ from infrastructure.borrowing import borrowed
 from infrastructure.projections import timing
 from infrastructure.projections.board import ISSUES, REQUESTS, WHISTLES
 from infrastructure.projections.folding import BEGUN, Row, Rows
-from infrastructure.projections.read_model import Facts, Happened
+from infrastructure.projections.read_model import Facts, Happened, UnknownEvent
 from infrastructure.projections.telling import VERSIONS, telling
 from infrastructure.projections.timeline import SIGNATURE
 
@@ -31,7 +31,14 @@ class PostgresReplays:
     """Refuses `Busy` when too many ask."""
 
     def __init__(self, pool: AsyncConnectionPool[Any]) -> None:
-        self._pool, self._tell = pool, telling(VERSIONS)
+        self._pool, self._read = pool, telling(VERSIONS)
+
+    def _tell(self, event: Happened) -> Facts:
+        """The facts of an event. Raises `LookupError` for one of no schema known here."""
+        try:
+            return self._read(event)
+        except UnknownEvent as unknown:
+            raise LookupError(str(unknown)) from None
 
     async def position(self, log_id: str, moment: datetime) -> int:
         ((_, position),) = await self._rows("positions_at", logs=[log_id], moment=moment)

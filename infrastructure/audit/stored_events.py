@@ -31,6 +31,10 @@ class PostgresStoredEvents:
         ((first, last, versions),) = await self._rows("ends", log_id=log_id, stream=stream)
         return None if first is None else Ends(first, last, versions)
 
+    async def last(self, log_id: str, stream: UUID, upto: int) -> Stored | None:
+        rows = await self._rows("last", log_id=log_id, stream=stream, upto=upto)
+        return _stored(log_id, rows[0]) if rows else None
+
     async def versions(self, log_id: str, stream: UUID, first: int, last: int) -> Sequence[Stored]:
         rows = await self._rows("versions", log_id=log_id, stream=stream, first=first, last=last)
         return [_stored(log_id, row) for row in rows]

@@ -199,6 +199,7 @@ STATUS: dict[type[Refused], HTTPStatus] = {
     **dict.fromkeys(STAFFING_CONFLICT, HTTPStatus.CONFLICT),
     **dict.fromkeys(STAFFING_UNPROCESSABLE, HTTPStatus.UNPROCESSABLE_ENTITY),
     proof_no.NoSuchPosition: HTTPStatus.NOT_FOUND,
+    proof_no.EventUnreadable: HTTPStatus.CONFLICT,
     proof_no.NotYetSealed: HTTPStatus.CONFLICT,
     proof_no.NoSuchExport: HTTPStatus.NOT_FOUND,
     proof_no.ExportUnderWay: HTTPStatus.CONFLICT,

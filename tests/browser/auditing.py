@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
+import httpx
 import psycopg
 import pytest
 
@@ -20,12 +21,36 @@ ACCEPTED, FORGED = "2026-11-02T01:20:00Z", "2026-11-02T01:11:00Z"
 """When a case of `resolved` was accepted, and what somebody would rather have it say."""
 
 
-def resolved(served: Served, **given: Any) -> str:
+def resolved(served: Served, *, measure: str = "更换灯泡", **given: Any) -> str:
     """A case dispatched, accepted and resolved, of six steps; the boards know it."""
     issue = calls.dispatch(served, calls.receive(served, **given))
     roads = served.client("roads")
     calls.done(roads, f"{issue}/accept", 4, happened_at=calls.at(20))
-    receipt = calls.done(roads, f"{issue}/resolve", 5, measure="更换灯泡", happened_at=calls.at(60))
+    receipt = calls.done(roads, f"{issue}/resolve", 5, measure=measure, happened_at=calls.at(60))
+    calls.seen(served.client("auditor"), issue, receipt)
+    return issue.rpartition("/")[2]
+
+
+def storied(served: Served) -> str:
+    """A case that was asked back, resolved, failed its check, was done again and closed: twelve steps and more."""
+    issue = calls.dispatch(served, calls.receive(served))
+    roads, dispatcher, verifier = (served.client(staff) for staff in ("roads", "dispatcher", "verifier"))
+    version = 4
+    steps: list[tuple[httpx.Client, str, int, dict[str, Any]]] = [
+        (roads, "ask-return", 20, {"code": "not_our_duty", "reason": "灯杆属供电公司"}),
+        (dispatcher, "refuse-return", 30, {"reason": "移交协议在册，仍由你单位办理"}),
+        (roads, "accept", 40, {}),
+        (roads, "resolve", 200, {"measure": "更换灯泡"}),
+        (verifier, "check", 260, {"passed": False, "reason": "夜间复看，仍不亮"}),
+        (dispatcher, "order-rework", 300, {"reason": "重查线路"}),
+        (roads, "accept", 320, {}),
+        (roads, "resolve", 420, {"measure": "更换电缆接头和灯泡，夜间试亮正常"}),
+        (verifier, "check", 500, {"passed": True}),
+        (served.client("receiver"), "close", 520, {}),
+    ]
+    for client, step, minutes, given in steps:
+        receipt = calls.done(client, f"{issue}/{step}", version, happened_at=calls.at(minutes), **given)
+        version = receipt["version"]
     calls.seen(served.client("auditor"), issue, receipt)
     return issue.rpartition("/")[2]
 
@@ -66,3 +91,19 @@ def forged(served: Served, position: int, was: str = ACCEPTED, told: str = FORGE
         yield
     finally:
         tamper(url, change, told, was, town.DISTRICT, position)
+
+
+@contextmanager
+def broken(served: Served, position: int, was: str, told: str) -> Iterator[None]:
+    """As `forged`, with whatever text; what stood there is kept and put back."""
+    url = served.house.settings.database_url or ""
+    here = (town.DISTRICT, position)
+    with psycopg.connect(url) as connection:
+        query = "SELECT state FROM event WHERE log_id = %s AND position = %s"
+        ((before,),) = connection.execute(query, here).fetchall()
+    put = "UPDATE event SET state = %s WHERE log_id = %s AND position = %s"
+    tamper(url, put, before.replace(was.encode(), told.encode(), 1), *here)
+    try:
+        yield
+    finally:
+        tamper(url, put, before, *here)

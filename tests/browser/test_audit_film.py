@@ -10,18 +10,18 @@ from playwright.sync_api import Page, expect
 from domain.actor import Act
 from tests import case_calls as calls
 from tests import town
-from tests.browser.auditing import forged, newest, positions, resolved, sealed
+from tests.browser.auditing import broken, forged, newest, positions, resolved, sealed, storied
 from tests.browser.looking import DESK, PHONE, Looking
 from tests.served import Served
 
 Look = Callable[..., Looking]
-LONG = "路灯不亮，夜里看不清路。" * 330
+LONG = "更换灯泡，夜里试亮正常。" * 333 + "完毕。"
 
 
 @pytest.fixture(scope="module")
 def case(served: Served) -> str:
     """Six steps, sealed."""
-    found = resolved(served, text=LONG)
+    found = resolved(served, measure=LONG, text=LONG)
     sealed(served)
     return found
 
@@ -82,7 +82,6 @@ def test_a_case_is_stepped_through_by_links_and_keys(look: Look, served: Served,
     expect(page.get_by_role("status")).to_contain_text("第 4 步，共 6 步：派遣，已证实")
     expect(scrubber).to_be_focused()
     assert looking.barriers() == []
-    looking.picture("audit-film-desk")
     assert looking.fits()
 
 
@@ -99,6 +98,25 @@ def test_each_step_shows_what_is_stored_what_it_changed_and_never_the_words(
     expect(page.locator(".stored")).to_contain_text("2026年11月2日 09:20:00")
 
 
+def test_a_whole_story_is_a_strip_of_its_own(look: Look, served: Served) -> None:
+    case = storied(served)
+    sealed(served)
+    looking = look("auditor")
+    page = looking.page
+    page.goto(f"/audit/cases/{case}?step=10")
+    expect(page.locator("h2#h-event")).to_contain_text("返工")
+    expect(page.locator(".diff tr", has_text="轮次").locator("del")).to_have_text("原为 1")
+    assert set(verdicts(page)) == {"已证实"}
+    looking.picture("audit-film-desk")
+    page.emulate_media(media="print")
+    assert looking.fits()
+    expect(page.locator(".transport .button").first).to_be_hidden()
+    dark = look("auditor", color_scheme="dark")
+    dark.page.goto(f"/audit/cases/{case}?step=10")
+    assert dark.barriers() == []
+    dark.picture("audit-film-dark")
+
+
 def test_what_people_said_is_shown_as_sealed_with_its_commitment(look: Look, served: Served) -> None:
     request = calls.receive(served, text=LONG, requester={"name": "反映人欧阳某", "phone": "13912345678"})
     answer = served.client("auditor").get(request, params={"wait": f"150785:{newest(served)}"})
@@ -110,7 +128,7 @@ def test_what_people_said_is_shown_as_sealed_with_its_commitment(look: Look, ser
     expect(sealed).to_have_count(3)
     expect(sealed.first).to_contain_text("已封存")
     assert all(len(hash.strip()) == 64 for hash in sealed.locator(".hash").all_inner_texts())
-    for word in ("路灯不亮", "欧阳", "13912345678"):
+    for word in ("夜里试亮", "欧阳", "13912345678"):
         assert word not in first.text()
 
 
@@ -121,6 +139,11 @@ def test_a_film_fits_a_telephone_and_reads_without_scripts(look: Look, case: str
     assert looking.fits()
     assert looking.barriers() == []
     looking.picture("audit-film-phone", whole=True)
+    long = looking.page.locator(".fields details", has_text="更换灯泡")
+    expect(looking.page.locator(".told")).to_contain_text("全文见下")
+    long.locator("summary").click()
+    expect(long).to_contain_text(LONG)
+    assert looking.fits()
     plain = look("auditor", java_script_enabled=False).page
     plain.goto(f"/audit/cases/{case}")
     plain.get_by_role("link", name="首步", exact=True).click()
@@ -195,3 +218,20 @@ def test_a_forgery_shows_at_its_very_position_and_nowhere_else(look: Look, serve
         expect(page.get_by_role("alert")).to_contain_text("不是当初封存的那一条")
         looking.picture("audit-tampered")
         assert looking.barriers() == []
+
+
+@pytest.mark.parametrize(
+    ("was", "told"), [('"measure":', '"measur":'), ('"role":"handler"', '"role":"nobody"'), ("{", "")]
+)
+def test_a_step_that_cannot_be_read_any_more_is_shown_as_it_is_with_its_proof(
+    look: Look, served: Served, case: str, was: str, told: str
+) -> None:
+    where = positions(served, case)
+    page = look("auditor").page
+    with broken(served, where[5], was, told):
+        page.goto(f"/audit/cases/{case}?at={where[5]}")
+        assert verdicts(page) == ["已证实"] * 5 + ["不符"]
+        expect(page.locator(".proof .verdict strong")).to_have_text("不符")
+        expect(page.get_by_role("alert").first).to_contain_text("读不出来")
+        page.locator(".frame").nth(3).click()
+        expect(page.locator(".verdict strong")).to_have_text("已证实")

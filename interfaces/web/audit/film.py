@@ -9,10 +9,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from application.audit.filming import Frame, Shot
+from application.audit.filming import Frame, Shot, Torn
 from application.proof.attesting import Attested, Doubt, Verdict
 from application.services import Services
 from domain.case_id import log_of
+from domain.proof.refusals import EventUnreadable
 from interfaces.http.calls import ServicesDep
 from interfaces.web.audit.asking import FACE, AuditorDep, When
 from interfaces.web.audit.field_words import COLUMNS
@@ -52,8 +53,12 @@ async def film(
     """One step of the film; `part` gives it without the page around."""
     if step is not None:
         at = await services.audit.filming.position_of(visitor.actor, case_id, step)
-    shot = await services.audit.filming.shot(visitor.actor, case_id, at)
-    shown = {"visitor": visitor, "here": FACE, **_shown(services, shot)}
+    shown: dict[str, Any] = {"visitor": visitor, "here": FACE}
+    try:
+        shown |= _shown(services, await services.audit.filming.shot(visitor.actor, case_id, at))
+    except EventUnreadable as no:
+        torn = await services.audit.filming.torn(visitor.actor, case_id, at)
+        return page("audit/torn.html", **shown, **_torn(services, torn), refused=no)
     return fragment("audit/shot.html", **shown) if part else page("audit/film.html", **shown)
 
 
@@ -89,14 +94,24 @@ def _shown(services: Services, shot: Shot) -> dict[str, Any]:
     saying, case = Saying(services.registry), shot.case
     place = saying.say("place", case.state.get("place") or case.state.get("grid"))
     return {
-        "shot": shot, "title": title_of(services, shot), "place": place, "fields": saying.fields(shot.event),
-        "checks": checks_of(shot.proof), "short": short, "marks": MARKS, "exactly": exactly, "labels": COLUMNS,
-        "say": saying.say, "counts": _counts(shot.strip), "log": log_of(case.id),
-        "stage": saying.say("stage", case.state["stage"]),
+        "shot": shot, "strip": shot.strip, "version": case.version, "base": f"{FACE}/cases/{case.id}",
+        "proof": shot.proof, "leaf": shot.event.leaf, "fields": saying.fields(shot.event),
+        "title": title_of(services, shot), "place": place, "checks": checks_of(shot.proof),
+        "short": short, "marks": MARKS, "exactly": exactly, "labels": COLUMNS, "say": saying.say,
+        "counts": _counts(shot.strip), "log": log_of(case.id), "stage": saying.say("stage", case.state["stage"]),
         "links": Link(
             None if shot.begins else shot.ends.first, case.previous, case.next,
             None if case.next is None else shot.ends.last,
         ),
+    }  # fmt: skip
+
+
+def _torn(services: Services, torn: Torn) -> dict[str, Any]:
+    return {
+        "torn": torn, "strip": torn.strip, "version": torn.event.leaf.version, "base": f"{FACE}/cases/{torn.case}",
+        "title": f"案件 {torn.case}", "fields": Saying(services.registry).fields(torn.event), "proof": torn.proof,
+        "checks": checks_of(torn.proof), "leaf": torn.event.leaf, "short": short, "marks": MARKS,
+        "log": torn.event.leaf.log_id,
     }  # fmt: skip
 
 

@@ -74,9 +74,10 @@ async def numbers(
     bounds = [
         await services.statistics.bound({chosen: one} if isinstance(one, int) else one, now) for one in (at, beside)
     ]
+    other = bounds[1] if at != beside else None  # else both columns are one
     answers = [
         await services.statistics.number(
-            visitor.actor, name, of, grouping=Grouping(), bound=bounds[0], policy=policy.rates, compare=bounds[1]
+            visitor.actor, name, of, grouping=Grouping(), bound=bounds[0], policy=policy.rates, compare=other
         )
         for name in ([number] if number else SHOWN)
     ]

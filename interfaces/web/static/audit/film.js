@@ -55,6 +55,10 @@ async function show(address, { past = false } = {}) {
     return;
   }
   if (turn !== asked) return;
+  if (html.includes("<!doctype html>")) {
+    location.assign(place); // a step that cannot be read has a page of its own
+    return;
+  }
   shot.innerHTML = html;
   dress();
   if (!past) history.pushState({}, "", place);
