@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -213,6 +214,41 @@ def test_accepting_and_resolving_without_signal_build_on_each_other(
     expect(kerb.strip).to_contain_text("已发送 2 件")
     steps = [step["topic"] for step in story(served, assigned["id"])]
     assert steps.index("issue.accepted") < steps.index("issue.resolved")
+
+
+def test_a_waiting_deed_is_changed_in_its_place_whatever_happens_meanwhile(
+    look: Look, served: Served, assigned: dict[str, Any]
+) -> None:  # fmt: skip
+    kerb = Kerb(look, served, "roads")
+    kerb.offline()
+    card = kerb.page.locator(f"#case-{assigned['id']}")
+    card.get_by_role("button", name="申请退单").click()
+    card.get_by_label("退单理由").select_option("duplicate")
+    card.locator(".doing").get_by_role("button", name="申请退单").click()
+    row = kerb.waiting().first
+    row.get_by_role("button", name="打开修改").click()
+    row.get_by_label("退单理由").select_option("needs_lead")
+    row.get_by_label("说明").fill("需市政牵头")
+    kerb.page.evaluate("dispatchEvent(new Event('offline'))")
+    kerb.page.wait_for_timeout(300)
+    expect(row.get_by_label("说明")).to_have_value("需市政牵头")
+    row.get_by_role("button", name="申请退单").click()
+    expect(row.locator("form")).to_have_count(0)
+    kerb.offline(False)
+    expect(kerb.strip).to_contain_text("已发送 1 件")
+    asked = story(served, assigned["id"])[-1]
+    assert (asked["facts"]["code"], asked["why"]) == ("needs_lead", "需市政牵头")
+
+
+def test_a_telephone_whose_clock_is_fast_reports_all_the_same(kerb: Kerb, served: Served) -> None:
+    kerb.page.clock.set_fixed_time(datetime.now(UTC) + timedelta(minutes=40))
+    kerb.page.reload()
+    kerb.report("手机快四十分钟")
+    expect(kerb.strip).to_contain_text("已发送 1 件")
+    (issue,) = reported(served, "手机快四十分钟")
+    told = story(served, issue["id"])[0]
+    drift = datetime.fromisoformat(told["happened_at"]) - datetime.fromisoformat(told["recorded_at"])
+    assert abs(drift) < timedelta(minutes=1)
 
 
 def test_who_was_overtaken_sees_what_changed_and_goes_on_from_there(

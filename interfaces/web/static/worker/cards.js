@@ -78,7 +78,9 @@ export async function freshCards(writer, receipt) {
   const wait = receipt ? `?wait=${receipt.log}:${receipt.position}` : "";
   const page = new DOMParser().parseFromString(await readPart(`/work${wait}`), "text/html");
   const news = page.querySelector('[data-seen="queue"]');
-  if (page.querySelector("meta[name=staff]")?.content !== writer.staff) {
+  const visitor = page.querySelector("meta[name=staff]")?.content;
+  if (!visitor) return; // the session has ended, which the strip tells
+  if (visitor !== writer.staff) {
     location.reload(); // somebody else has signed in since
     return;
   }

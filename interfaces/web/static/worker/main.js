@@ -30,7 +30,6 @@ async function workAs(writer) {
   await keepSeen(writer);
   await tidy();
   if (form && !inShell()) keepRecent().catch(() => {}); // without signal there are those of last time
-  navigator.storage?.persist?.(); // what waits here lies nowhere else
   await showStrip(writer, edit);
   onChange(() => tellWaiting(writer));
   await tellWaiting(writer);

@@ -15,7 +15,7 @@ export async function writer() {
   const known = await who();
   if (known && known.staff !== meta("staff")) await forget();
   // The service wrote its time down after the page was asked for, so this is never behind what the page shows.
-  const skew = Date.parse(meta("now")) - performance.timeOrigin;
+  const skew = Date.parse(meta("now")) - (Date.now() - performance.now());
   const one = { staff: meta("staff"), name: meta("staff-name"), skew };
   await keepWho(one);
   return one;

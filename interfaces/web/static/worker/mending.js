@@ -31,7 +31,11 @@ export function change(item, body, edit) {
   }
   body.querySelector("form")?.remove();
   const form = openForm(item.kind, item, () => {}, async (written) => {
-    if (await rewrite(item.id, written)) form.remove();
+    form.remove(); // the row is drawn anew once it is kept
+    await rewrite(item.id, written).catch((error) => {
+      body.append(form);
+      throw error;
+    });
   });
   body.append(form);
   form.elements[0]?.focus();

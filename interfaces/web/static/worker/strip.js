@@ -46,8 +46,14 @@ async function draw(writer, edit) {
   if (situation.reason === "signed-out") line.append(" ", element("a", { href: "/login?next=/work", textContent: "重新登录后发送" }));
   toggle.hidden = own.length === 0;
   if (own.length === 0) open(false);
-  list.replaceChildren(...own.map((one) => row(one, edit)));
+  list.replaceChildren(...own.map((one) => opened(one) ?? row(one, edit)));
   document.dispatchEvent(new CustomEvent("items", { detail: own }));
+}
+
+/** The row of an item in which somebody is writing or reading: left as it is while the item is. */
+function opened({ id, state }) {
+  const shown = list.querySelector(`[data-item="${id}"]`);
+  return shown?.className === state && shown.querySelector("form, .news") ? shown : null;
 }
 
 function said(own, others) {

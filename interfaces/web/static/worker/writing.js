@@ -10,6 +10,7 @@ const NEW = () => ({ state: "waiting", keys: {}, begun: {}, answers: {}, problem
 /** Keep something new that waits to be sent. A deed on a case goes on from what was written before it on the same case. */
 export async function write(writer, { kind, title, form, pictures = [], case: id = null, version = null }) {
   const one = { ...NEW(), staff: writer.staff, kind, title, form, pictures, case: id, version, after: null, written_at: now(writer) };
+  navigator.storage?.persist?.(); // what waits here lies nowhere else: the browser should not make room with it
   return keep(id ? { ...one, ...(await goingOn(id, version)) } : one);
 }
 
