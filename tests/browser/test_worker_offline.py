@@ -251,6 +251,27 @@ def test_a_telephone_whose_clock_is_fast_reports_all_the_same(kerb: Kerb, served
     assert abs(drift) < timedelta(minutes=1)
 
 
+def test_a_clock_put_back_meanwhile_is_mended_by_the_time_it_is_now(
+    look: Look, served: Served, assigned: dict[str, Any]
+) -> None:  # fmt: skip
+    kerb = Kerb(look, served, "roads")
+    kerb.offline()
+    kerb.page.clock.set_fixed_time(datetime.now(UTC) - timedelta(hours=3))
+    card = kerb.page.locator(f"#case-{assigned['id']}")
+    card.get_by_role("button", name="签收").click()
+    card.locator(".doing").get_by_role("button", name="签收").click()
+    expect(kerb.strip).to_have_text("离线，已保存 1 件")
+    kerb.offline(False)
+    expect(kerb.strip).to_contain_text("1 件未被接受")
+    (item,) = kerb.waiting().all()
+    expect(item.locator(".why")).to_contain_text("时间早于上一环节")
+    item.get_by_role("button", name="改为现在的时间再试").click()
+    expect(kerb.strip).to_contain_text("已发送 1 件")
+    told = story(served, assigned["id"])[-1]
+    drift = datetime.fromisoformat(told["happened_at"]) - datetime.fromisoformat(told["recorded_at"])
+    assert abs(drift) < timedelta(minutes=1)
+
+
 def test_who_was_overtaken_sees_what_changed_and_goes_on_from_there(
     look: Look, served: Served, assigned: dict[str, Any]
 ) -> None:  # fmt: skip

@@ -83,6 +83,22 @@ def test_a_grid_of_ones_own_corrects_the_position(kerb: Kerb, served: Served) ->
     assert (issue["grid"], issue["longitude"]) == (town.NEXT_GRID, None)
 
 
+def test_an_address_corrects_the_position(kerb: Kerb, served: Served) -> None:
+    school: dict[str, Any] = {"longitude": 121.513, "latitude": 50.786}
+    done(
+        served.client("admin"), "/addresses", code="A-1", name="光明小学", aliases=[], valid_from="2026-01-01", **school
+    )
+    kerb.fill("校门口堵车")
+    kerb.page.get_by_text("地点不对，更正").click()
+    kerb.page.get_by_label("按地名查找").fill("gmxx")
+    kerb.page.locator("[data-hits=address]").get_by_role("button", name="光明小学").click()
+    expect(kerb.page.locator(".here")).to_have_text("东街道 第一社区 第2网格，光明小学")
+    kerb.send()
+    expect(kerb.strip).to_contain_text("已发送 1 件")
+    (issue,) = reported(served, "校门口堵车")
+    assert (issue["grid"], issue["longitude"], issue["latitude"]) == (town.NEXT_GRID, *school.values())
+
+
 def test_what_is_solved_on_the_spot_is_reported_and_solved_in_one_go(kerb: Kerb, served: Served) -> None:
     kerb.fill("单车倒地堵路", photos=1)
     kerb.page.locator(".solved > summary").click()
