@@ -53,8 +53,10 @@ async def calls_of(services: Services, actor: Actor) -> Calls:
     now = services.clock()
     calling = replace(actor, roles=actor.roles & CALL_BACK_ROLES)
     items = [one for one in await services.boards.work(calling, None, MOST, now) if _waits(one)]
-    asked = Question(stages=(RequestStage.CALLED_BACK,), limit=_CALLED)
-    called = {one.id: one.call_back_valid for one in await services.boards.requests(calling, asked, now)}
+    called: dict[UUID, bool | None] = {}
+    if any(one.stage == RequestStage.CALLED_BACK for one in items):
+        asked = Question(stages=(RequestStage.CALLED_BACK,), limit=_CALLED)
+        called = {one.id: one.call_back_valid for one in await services.boards.requests(calling, asked, now)}
     found = [_call(one, called.get(one.id)) for one in items]
     return Calls(sorted(found, key=lambda one: (_ORDER.index(one.step), one.since, str(one.item.id))))
 
