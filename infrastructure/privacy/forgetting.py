@@ -146,7 +146,11 @@ def _holds(path: Path, words: Sequence[bytes]) -> bool:
     """Whether one of the words stands in the file, which may be larger than memory."""
     overlap = max(map(len, words)) - 1
     kept = b""
-    with path.open("rb") as file:
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:  # an export was taken off its shelf meanwhile
+        return False
+    with file:
         while chunk := file.read(_CHUNK):
             kept += chunk
             if any(word in kept for word in words):

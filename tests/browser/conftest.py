@@ -28,9 +28,9 @@ QUIET = [
 Look = Callable[..., Looking]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the session."""
+    """One Chromium for a module: while it runs so does an event loop, in which other tests cannot start theirs."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         if os.environ.get("REQUIRE_BROWSER"):

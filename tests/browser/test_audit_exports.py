@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from application.audit import exports
 from tests import town
 from tests.browser.auditing import forged, newest, positions, resolved, sealed
 from tests.browser.looking import PHONE, Looking
@@ -127,7 +128,7 @@ def test_an_export_of_a_forgery_does_not_hold_and_names_the_position(
 
 
 def test_what_is_asked_wrongly_is_told_on_the_form_and_asking_is_on_record(
-    look: Look, served: Served, case: str
+    look: Look, served: Served, case: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = look("auditor").page
     page.goto("/audit/exports")
@@ -143,5 +144,17 @@ def test_what_is_asked_wrongly_is_told_on_the_form_and_asking_is_on_record(
     )
     assert ("export", "查阅有记录", "auditor") in {(one["way"], one["reason"], one["by"]) for one in readings.json()}
     assert page.request.post("/audit/exports", form={"log": town.DISTRICT, "reason": "x"}).status == 403
+    form: dict[str, str | float | bool] = {
+        "log": town.DISTRICT, "scope": "case", "case": case, "reason": "提交两次", "key": "00112233aabbccdd",
+    }  # fmt: skip
+    form["csrf"] = page.locator("form.asking input[name=csrf]").input_value()
+    assert [page.request.post("/audit/exports", form=form).status for _ in range(2)] == [200, 200]
+    page.goto("/audit/exports")
+    expect(page.locator(".shelf > li", has_text="提交两次")).to_have_count(1)
+    expect(page.locator("[data-busy=yes]")).to_have_count(0, timeout=DONE_MS)
+    monkeypatch.setattr(exports, "MOST_KEPT", 0)
+    full = page.request.post("/audit/exports", form={**form, "key": "ffeeddccbbaa9988"})
+    assert full.status == 409
+    assert "导出架已满" in full.text()
     assert look("supervisor").page.request.get("/audit/exports").status == 403
     assert page.request.get("/audit/exports/0123456789abcdef/file").status == 404
