@@ -177,3 +177,21 @@ def test_the_desk_is_read_on_a_telephone_in_the_dark_without_script(look: Look, 
     plain.page.goto(f"/desk{request}")
     expect(plain.page.locator(".queue-list li").first).to_be_visible()
     expect(plain.page.locator("noscript").first).to_be_attached()
+
+
+def test_whom_the_rules_name_follows_what_is_picked(look: Look, served: Served) -> None:
+    request = receive_now(served, category=None, text="说不清是什么事")
+    page = look("dispatcher").page
+    page.goto(f"/desk{request}?wait={position(served)}")
+    told = page.locator("#routing-told")
+    expect(told).to_contain_text("定下类别和网格后")
+    form = page.get_by_role("form", name="派单")
+    pick(page, "类别", "bllj", "暴露垃圾")
+    expect(told.locator(".routed")).to_have_text("东街道办事处")
+    lead = form.get_by_role("combobox", name="主办单位")
+    lead.fill("没有这个单位")
+    form.get_by_role("button", name="派单").click()
+    assert lead.evaluate("field => field.validationMessage") == "请从列表中选择一项"
+    lead.fill("")
+    form.get_by_role("button", name="派单").click()
+    page.wait_for_url(lambda url: request not in url)

@@ -40,8 +40,10 @@ class Picker {
   }
 
   typed(quiet) {
-    this.input.setCustomValidity("");
-    if (!this.many && !quiet) this.pick.picked = [];
+    if (!quiet) {
+      this.input.setCustomValidity("");
+      if (!this.many) this.pick.picked = [];
+    }
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.ask(), PAUSE_MS);
   }
@@ -84,6 +86,7 @@ class Picker {
   choose(hit) {
     const others = this.pick.picked.filter((one) => one.code !== hit.code);
     this.pick.picked = this.many ? [...others, hit] : [hit];
+    this.input.setCustomValidity("");
     this.show();
     this.close();
     this.pick.dispatchEvent(new CustomEvent("picked", { bubbles: true, detail: hit }));

@@ -34,7 +34,7 @@ async function preview(form) {
   const grid = picked("grid");
   if (!shown || !category || !grid) return;
   try {
-    const found = await change("/dispatch/preview", { category, grid, channel: "hotline" });
+    const found = await change("/dispatch/preview", { category, grid, channel: shown.dataset.channel });
     const lead = document.createElement("p");
     const name = document.createElement("strong");
     name.textContent = found.lead ? await unitName(found.lead) : "须由派遣员指定";
