@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.looking import DESK, Looking
 from tests.served import Served, served
@@ -25,6 +25,8 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
+PATIENCE_MS = 15_000
+"""A busy machine is no fault of a page."""
 Look = Callable[..., Looking]
 
 
@@ -36,6 +38,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("REQUIRE_BROWSER"):
             pytest.fail("no Chromium is installed, and REQUIRE_BROWSER is set")
         pytest.skip("no Chromium is installed: the pages are not looked at (Debian: apt-get install chromium)")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         yield started
@@ -58,7 +61,7 @@ def look(browser: Browser, served: Served) -> Iterator[Look]:
                 base_url=served.url, **options,  # type: ignore[arg-type]  # handed on as they came
             )  # fmt: skip
             stack.callback(context.close)
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(PATIENCE_MS)
             looking = Looking(context.new_page(), served, PICTURES)
             if staff:
                 looking.sign_in(staff)
