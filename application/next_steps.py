@@ -39,8 +39,8 @@ def waiting_asks(actor: Actor) -> dict[str, object]:
     }
 
 
-FINISHED = [stage.value for stage in I if stage not in OPEN_ISSUE]
-"""Stages in which nobody coordinates an issue any more."""
+UNFINISHED = [stage.value for stage in I if stage in OPEN_ISSUE]
+"""Stages in which somebody still coordinates an issue."""
 
 
 def waiting_issue_stages(actor: Actor) -> list[str]:

@@ -15,7 +15,7 @@ from psycopg_pool import AsyncConnectionPool
 from application.disclosure import hidden_fields, reads_words, sees_whole_area
 from application.next_steps import (
     CALL_BACK_ROLES,
-    FINISHED,
+    UNFINISHED,
     waiting_asks,
     waiting_issue_stages,
     waiting_request_stages,
@@ -88,7 +88,7 @@ class PostgresBoards:
             "calls_back": bool(waited_for.roles & CALL_BACK_ROLES),
             "exemptions": Role.SUPERVISOR in waited_for.roles,
             "contact": actor.id if unit is None else None,
-            "finished": FINISHED,
+            "unfinished": UNFINISHED,
             **waiting_asks(waited_for),
             "units": sorted(waited_for.units),
             "now": now,

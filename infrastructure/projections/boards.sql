@@ -99,7 +99,7 @@ SELECT 'issue' AS "case", i.log_id, i.id, i.number, i.version, i.stage, i.grid A
  WHERE i.log_id = ANY(%(logs)s)
    AND i.grid LIKE ANY(%(areas)s)
    AND ((i.stage = ANY(%(issue_stages)s) AND (i.stage NOT IN ('assigned', 'accepted') OR i.lead = ANY(%(units)s)))
-        OR (i.stage <> ALL(%(finished)s)
+        OR (i.stage = ANY(%(unfinished)s)
             AND ((%(handles)s AND i.coordinator = ANY(%(units)s)) OR i.contact = %(contact)s))
         OR (%(exemptions)s AND i.exemption_asked))
 UNION
