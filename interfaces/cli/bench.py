@@ -41,6 +41,7 @@ def bench(
     ] = None,
     each: Annotated[int, typer.Option(min=1, max=1_000, help="每个指标问多少次")] = 20,
     rebuild: Annotated[bool, typer.Option(help="再重建一次读模型，比对重建前后各数")] = False,
+    pages: Annotated[bool, typer.Option(help="再测量各页面在服务端的用时")] = False,
     as_json: AsJson = False,
 ) -> None:
     """生成合成数据, 并在其上测量统计.
@@ -54,7 +55,7 @@ def bench(
             raise typer.BadParameter(f"该数据库存有 {'、'.join(others)} 的日志，不得混入合成数据")
         measured = Measured(cases, seed)
         _make(settings, measured, each)
-        asyncio.run(_measure(settings, measured, each, rebuild))
+        asyncio.run(_measure(settings, measured, each, rebuild=rebuild, pages=pages))
         measured.sizes = bulk.sizes(url)
     say(measured, as_json)
 
@@ -113,7 +114,7 @@ async def _ask(house: House, several: Sequence[Question]) -> list[Asked]:
     return [one async for one in ask(house.services, several, END, perf_counter)]
 
 
-async def _measure(settings: Settings, measured: Measured, each: int, rebuild: bool) -> None:
+async def _measure(settings: Settings, measured: Measured, each: int, *, rebuild: bool, pages: bool) -> None:
     async with open_house(settings) as house:
         logs = [house.services.logs.named(code) for code in DISTRICTS]
         measured.events = sum([await log.last_position() for log in logs])
@@ -126,6 +127,10 @@ async def _measure(settings: Settings, measured: Measured, each: int, rebuild: b
             measured.projected_events = measured.events
             again = await _ask(house, [one.question for one in asked])
             measured.same_after_rebuild = [one.answer for one in again] == [one.answer for one in asked]
+        if pages:
+            from interfaces.cli.bench_pages import measure_pages  # brings all routes, which take most of a second
+
+            measured.pages = await measure_pages(house, each)
 
 
 @contextmanager

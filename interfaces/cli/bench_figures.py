@@ -12,6 +12,7 @@ from domain.statistics.numbers import NUMBERS
 from interfaces.cli.telling import say_json, say_table
 
 BAR_MS = 100.0
+PAGE_BAR_MS = 200.0
 GROWTH_BAR = 1.3
 _MIB = 1024 * 1024
 
@@ -32,6 +33,7 @@ class Measured:
     quarter_in_all: Pace | None = None
     numbers: Mapping[str, Pace] = field(default_factory=dict)
     all: Pace | None = None
+    pages: Mapping[str, Pace] = field(default_factory=dict)
     sizes: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -55,6 +57,9 @@ def say(measured: Measured, as_json: bool) -> None:
             for number, pace in measured.numbers.items()
         ],
     )
+    if measured.pages:
+        rows = [(name, one.n, f"{one.p50:.1f}", f"{one.p95:.1f}") for name, one in measured.pages.items()]
+        say_table(("页面", "次数", "p50 毫秒", "p95 毫秒"), rows)
     say_table(("表", "MiB"), [(name, f"{size / _MIB:,.1f}") for name, size in measured.sizes.items()])
     for name, kept in holds(measured).items():
         typer.echo(f"{name}：{'达到' if kept else '未达到'}")
@@ -69,6 +74,10 @@ def holds(measured: Measured) -> dict[str, bool]:
         found[f"所问时段以外的历史增至四倍，用时不超过 {GROWTH_BAR:g} 倍"] = measured.growth <= GROWTH_BAR
     if measured.same_after_rebuild is not None:
         found["重建后各数不变"] = measured.same_after_rebuild
+    if measured.pages:
+        found[f"各页面 p95 不超过 {PAGE_BAR_MS:g} 毫秒"] = all(
+            one.p95 <= PAGE_BAR_MS for one in measured.pages.values()
+        )
     return found
 
 
