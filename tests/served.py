@@ -47,6 +47,12 @@ class Served:
             self.clients[staff] = self._signed_in(staff)
         return self.clients[staff]
 
+    def sign_out(self) -> None:
+        """Let go of all clients: whoever is asked for next signs in anew."""
+        for client in self.clients.values():
+            client.close()
+        self.clients.clear()
+
     def _signed_in(self, staff: str) -> httpx.Client:
         credentials = {"login": staff, "password": self.passwords[staff]}
         signed = httpx.post(f"{self.url}/api/v1/tokens", json=credentials, timeout=60).raise_for_status().json()
@@ -89,8 +95,7 @@ def serving(url: str, folder: Path, build: Build, staff: Iterable[str]) -> Itera
     if not found:
         raise failed[0]
     yield found[0]
-    for client in found[0].clients.values():
-        client.close()
+    found[0].sign_out()
     done.set()
     thread.join(30)
     patch.undo()

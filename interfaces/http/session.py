@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -69,14 +70,14 @@ def proven_token(request: Request) -> str:
     return session.token
 
 
-def begin(response: Response, request: Request, token: Token) -> None:
+def begin(response: Response, request: Request, token: Token, now: datetime) -> None:
     """Let the browser carry the token: unreadable to scripts, and not sent along by other sites' forms."""
-    _carry(response, request, secrets.token_urlsafe(24), token)
+    _carry(response, request, secrets.token_urlsafe(24), token, now)
 
 
-def go_on(response: Response, request: Request, token: Token) -> None:
+def go_on(response: Response, request: Request, token: Token, now: datetime) -> None:
     """Let the session go on with a fresh token."""
-    _carry(response, request, session_of(request).secret, token)
+    _carry(response, request, session_of(request).secret, token, now)
 
 
 def end(response: Response) -> None:
@@ -84,8 +85,9 @@ def end(response: Response) -> None:
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
 
 
-def _carry(response: Response, request: Request, secret: str, token: Token) -> None:
+def _carry(response: Response, request: Request, secret: str, token: Token, now: datetime) -> None:
+    lasting = int((token.expires_at - now).total_seconds())  # a length: the browser's clock may be wrong
     response.set_cookie(
-        COOKIE, f"{secret}.{token.token}", expires=token.expires_at, path="/", httponly=True, samesite="lax",
+        COOKIE, f"{secret}.{token.token}", max_age=lasting, path="/", httponly=True, samesite="lax",
         secure=request.url.scheme == "https",
     )  # fmt: skip

@@ -74,4 +74,4 @@ async def _renew(request: Request, answer: Response) -> None:
         return
     services: Services = request.app.state.services
     with suppress(NotSignedIn):  # twelve hours are over: what was asked is still answered
-        go_on(answer, request, await services.sign_in.renew(session_of(request).token))
+        go_on(answer, request, await services.sign_in.renew(session_of(request).token), services.clock())

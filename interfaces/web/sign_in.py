@@ -63,7 +63,7 @@ async def login(
         return _form_again(no, login, next)
     actor = await services.sign_in.who(token.token)
     answer = RedirectResponse(_within(next) or home_of(actor), HTTPStatus.SEE_OTHER)
-    begin(answer, request, token)
+    begin(answer, request, token, services.clock())
     return answer
 
 
@@ -93,7 +93,7 @@ async def signed_in(visitor: VisitorDep, services: ServicesDep) -> SignedIn:
 async def stay(request: Request, services: ServicesDep) -> Response:
     """续期, asked now and then by a page that stays open."""
     answer = Response(status_code=HTTPStatus.NO_CONTENT)
-    go_on(answer, request, await services.sign_in.renew(proven_token(request)))
+    go_on(answer, request, await services.sign_in.renew(proven_token(request)), services.clock())
     return answer
 
 

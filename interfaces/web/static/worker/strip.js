@@ -76,6 +76,8 @@ function row(one, edit) {
   const words = [one.form.said, one.form.text, one.form.measure, one.form.reply].find(Boolean) ?? "";
   const body = element("li", { className: one.state }, title, element("p", { className: "own", textContent: words.slice(0, 60) }), state);
   body.dataset.item = one.id;
+  const ticket = one.state === "sent" && one.answers.receive;
+  if (ticket) body.append(element("p", { className: "ticket", textContent: `请告知反映人：案件号 ${ticket.number}，查询码 ${ticket.follow_code}` }));
   if (one.state === "sent") body.append(element("div", { className: "ways" }, button("知道了", () => discard(one.id), "quiet")));
   if (one.state === "refused") body.append(...reasonOf(one));
   if (one.state !== "sent" && !inDoubt(one)) body.append(ways(one, edit, body));
