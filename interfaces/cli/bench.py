@@ -50,7 +50,9 @@ def bench(
     """
     configure("WARNING")
     with _database(database) as url, tempfile.TemporaryDirectory(prefix="wangge-bench-") as folder:
-        settings = load(database_url=url, data_dir=Path(folder), city=CITY, districts=DISTRICTS)
+        # A base that stays needs its keys again, so they lie where those of the program do.
+        data_dir = {} if database else {"data_dir": Path(folder)}
+        settings = load(database_url=url, city=CITY, districts=DISTRICTS, **data_dir)
         if others := bulk.foreign_logs(url, CITY):
             raise typer.BadParameter(f"该数据库存有 {'、'.join(others)} 的日志，不得混入合成数据")
         measured = Measured(cases, seed)
