@@ -43,11 +43,17 @@ UNFINISHED = [stage.value for stage in I if stage in OPEN_ISSUE]
 """Stages in which somebody still coordinates an issue."""
 
 
-def waiting_issue_stages(actor: Actor) -> list[str]:
-    """The stages of issues that wait for one of the actor's roles."""
-    return [stage.value for stage, roles in ISSUE_WAITS_FOR.items() if roles & actor.roles]
+LED_ISSUE, LED_REQUEST = {I.ASSIGNED, I.ACCEPTED}, {R.ATTACHED, R.CONTACTED}
+"""Stages that wait for the lead alone, and not for everybody of a role."""
 
 
-def waiting_request_stages(actor: Actor) -> list[str]:
-    """The stages of requests that wait for one of the actor's roles."""
-    return [stage.value for stage, roles in REQUEST_WAITS_FOR.items() if roles & actor.roles]
+def waiting_stages(actor: Actor) -> dict[str, list[str]]:
+    """The stages of issues and requests that wait for one of the actor's roles, and of those the ones led."""
+    issue = [stage for stage, roles in ISSUE_WAITS_FOR.items() if roles & actor.roles]
+    request = [stage for stage, roles in REQUEST_WAITS_FOR.items() if roles & actor.roles]
+    return {
+        "issue_stages": [stage.value for stage in issue if stage not in LED_ISSUE],
+        "led_issue_stages": [stage.value for stage in issue if stage in LED_ISSUE],
+        "request_stages": [stage.value for stage in request if stage not in LED_REQUEST],
+        "led_request_stages": [stage.value for stage in request if stage in LED_REQUEST],
+    }

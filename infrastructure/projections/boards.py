@@ -17,8 +17,7 @@ from application.next_steps import (
     CALL_BACK_ROLES,
     UNFINISHED,
     waiting_asks,
-    waiting_issue_stages,
-    waiting_request_stages,
+    waiting_stages,
 )
 from application.views import Details, IssueView, Question, RequestView, TimelineStep, WorkItem
 from application.whistle_views import WhistleQuestion, WhistleView
@@ -83,8 +82,7 @@ class PostgresBoards:
         waited_for = actor if unit is None else handler
         facts = {
             **self._within(actor),
-            "issue_stages": waiting_issue_stages(waited_for),
-            "request_stages": waiting_request_stages(waited_for),
+            **waiting_stages(waited_for),
             "calls_back": bool(waited_for.roles & CALL_BACK_ROLES),
             "exemptions": Role.SUPERVISOR in waited_for.roles,
             "contact": actor.id if unit is None else None,

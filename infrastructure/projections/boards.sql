@@ -65,7 +65,7 @@ SELECT r.log_id, r.id, r.number, r.version, r.stage, r.kind, r.channel, r.place,
    AND (%(unit)s::text IS NULL OR i.lead = %(unit)s)
    AND (%(category)s::text IS NULL OR r.category = %(category)s)
    AND (%(channel)s::text IS NULL OR r.channel = %(channel)s)
-   AND (%(issue)s::uuid IS NULL OR %(issue)s IN (r.issue, r.handled_in))
+   AND (%(issue)s::uuid IS NULL OR r.issue = %(issue)s OR r.handled_in = %(issue)s)
    AND (%(external_id)s::text IS NULL OR r.external_id = %(external_id)s)
    AND (%(due_before)s::timestamptz IS NULL OR i.due < %(due_before)s)
    AND (%(due_from)s::timestamptz IS NULL OR i.due >= %(due_from)s)
@@ -93,42 +93,66 @@ SELECT d.log_id, d.subject, d.field, d.value, d.sealed, k.kek_id, k.wrapped,
  ORDER BY d.field
 
 -- work --
+-- What waits, by each reason to wait: every branch has an index of its own, as one condition with OR would have none.
+WITH issue AS (
+    SELECT i.log_id, i.id, i.grid FROM served_issue i WHERE i.log_id = ANY(%(logs)s) AND i.stage = ANY(%(issue_stages)s)
+     UNION
+    SELECT i.log_id, i.id, i.grid FROM served_issue i
+     WHERE i.log_id = ANY(%(logs)s) AND i.stage = ANY(%(led_issue_stages)s) AND i.lead = ANY(%(units)s)
+     UNION
+    SELECT i.log_id, i.id, i.grid FROM served_issue i
+     WHERE %(handles)s AND i.coordinator <> '' AND i.log_id = ANY(%(logs)s) AND i.coordinator = ANY(%(units)s)
+       AND i.stage = ANY(%(unfinished)s)
+     UNION
+    SELECT i.log_id, i.id, i.grid FROM served_issue i
+     WHERE i.contact <> '' AND i.log_id = ANY(%(logs)s) AND i.contact = %(contact)s AND i.stage = ANY(%(unfinished)s)
+     UNION
+    SELECT i.log_id, i.id, i.grid FROM served_issue i WHERE %(exemptions)s AND i.exemption_asked AND i.log_id = ANY(%(logs)s)
+     UNION
+    -- What somebody asked or was ordered beside the stages. The first line is that of the index.
+    SELECT i.log_id, i.id, i.grid FROM served_issue i
+     WHERE (i.extension_asked <> '' OR i.suspension_asked OR i.appeal IN ('asked', 'endorsed') OR i.supervised > 0)
+       AND i.log_id = ANY(%(logs)s)
+       AND ((i.stage = 'accepted' AND (%(dispatches)s AND i.extension_asked = 'endorsed'
+                                       OR %(supervises)s AND i.extension_asked = 'asked' AND i.lead = ANY(%(units)s)
+                                       OR (%(dispatches)s OR %(supervises)s) AND i.suspension_asked))
+            OR (i.stage = 'closed' AND i.appeal = ANY(%(appeals)s))
+            OR (%(handles)s AND i.supervision_due IS NOT NULL AND i.lead = ANY(%(units)s)
+                AND i.stage NOT IN ('returned', 'merged', 'voided'))
+            OR ((%(dispatches)s OR %(supervises)s) AND i.supervised > cardinality(i.supervisions)))
+), request AS (
+    SELECT r.log_id, r.id, r.number, r.version, r.stage, r.place, r.category, i.lead, i.due, r.changed_at, r.complained_about
+      FROM served_request r
+      LEFT JOIN issue_board i ON i.log_id = r.log_id AND i.generation = r.generation AND i.id = r.handled_in
+     WHERE r.log_id = ANY(%(logs)s) AND r.stage = ANY(%(request_stages)s)
+     UNION
+    SELECT r.log_id, r.id, r.number, r.version, r.stage, r.place, r.category, i.lead, i.due, r.changed_at, r.complained_about
+      FROM served_request r
+      JOIN issue_board i ON i.log_id = r.log_id AND i.generation = r.generation AND i.id = r.handled_in
+     WHERE r.log_id = ANY(%(logs)s) AND r.stage = ANY(%(led_request_stages)s) AND i.lead = ANY(%(units)s)
+     UNION
+    SELECT r.log_id, r.id, r.number, r.version, r.stage, r.place, r.category, i.lead, i.due, r.changed_at, r.complained_about
+      FROM served_request r
+      JOIN issue_board i ON i.log_id = r.log_id AND i.generation = r.generation AND i.id = r.handled_in
+     WHERE %(calls_back)s AND r.log_id = ANY(%(logs)s) AND r.stage IN ('attached', 'contacted', 'fed_back')
+       AND r.place LIKE ANY(%(areas)s)
+       AND (i.due <= %(now)s AND i.stage <> 'suspended' OR i.due IS NULL AND i.stage IN ('solved', 'checked', 'closed'))
+     UNION
+    SELECT r.log_id, r.id, r.number, r.version, r.stage, r.place, r.category, i.lead, i.due, r.changed_at, r.complained_about
+      FROM served_request r
+      LEFT JOIN issue_board i ON i.log_id = r.log_id AND i.generation = r.generation AND i.id = r.handled_in
+     WHERE %(exemptions)s AND r.exemption_asked AND r.log_id = ANY(%(logs)s)
+)
 SELECT 'issue' AS "case", i.log_id, i.id, i.number, i.version, i.stage, i.grid AS place, i.category, i.lead,
        i.handler, i.due, i.changed_at AS since
-  FROM served_issue i
- WHERE i.log_id = ANY(%(logs)s)
-   AND i.grid LIKE ANY(%(areas)s)
-   AND ((i.stage = ANY(%(issue_stages)s) AND (i.stage NOT IN ('assigned', 'accepted') OR i.lead = ANY(%(units)s)))
-        OR (i.stage = ANY(%(unfinished)s)
-            AND ((%(handles)s AND i.coordinator = ANY(%(units)s)) OR i.contact = %(contact)s))
-        OR (%(exemptions)s AND i.exemption_asked))
-UNION
--- What somebody asked or was ordered beside the stages. The first line is that of the index.
-SELECT 'issue', i.log_id, i.id, i.number, i.version, i.stage, i.grid, i.category, i.lead, i.handler, i.due, i.changed_at
-  FROM served_issue i
- WHERE (i.extension_asked <> '' OR i.suspension_asked OR i.appeal IN ('asked', 'endorsed') OR i.supervised > 0)
-   AND i.log_id = ANY(%(logs)s)
-   AND i.grid LIKE ANY(%(areas)s)
-   AND ((i.stage = 'accepted' AND (%(dispatches)s AND i.extension_asked = 'endorsed'
-                                   OR %(supervises)s AND i.extension_asked = 'asked' AND i.lead = ANY(%(units)s)
-                                   OR (%(dispatches)s OR %(supervises)s) AND i.suspension_asked))
-        OR (i.stage = 'closed' AND i.appeal = ANY(%(appeals)s))
-        OR (%(handles)s AND i.supervision_due IS NOT NULL AND i.lead = ANY(%(units)s)
-            AND i.stage NOT IN ('returned', 'merged', 'voided'))
-        OR ((%(dispatches)s OR %(supervises)s) AND i.supervised > cardinality(i.supervisions)))
+  FROM issue JOIN served_issue i USING (log_id, id)
+ WHERE issue.grid LIKE ANY(%(areas)s)
 UNION ALL
-SELECT 'request', r.log_id, r.id, r.number, r.version, r.stage, r.place, r.category, coalesce(i.lead, ''), '', i.due,
+SELECT 'request', r.log_id, r.id, r.number, r.version, r.stage, r.place, r.category, coalesce(r.lead, ''), '', r.due,
        r.changed_at
-  FROM served_request r
-  LEFT JOIN issue_board i ON i.log_id = r.log_id AND i.generation = r.generation AND i.id = r.handled_in
- WHERE r.log_id = ANY(%(logs)s)
-   AND (r.place LIKE ANY(%(areas)s) OR (r.place = ANY(%(wider)s) AND i.lead = ANY(%(actor_units)s)))
+  FROM request r
+ WHERE (r.place LIKE ANY(%(areas)s) OR (r.place = ANY(%(wider)s) AND r.lead = ANY(%(actor_units)s)))
    AND r.complained_about NOT IN (%(actor)s, %(actor_unit)s)
-   AND ((r.stage = ANY(%(request_stages)s) AND (r.stage NOT IN ('attached', 'contacted') OR i.lead = ANY(%(units)s)))
-        OR (%(calls_back)s AND r.stage IN ('attached', 'contacted', 'fed_back')
-            AND (i.due <= %(now)s AND i.stage <> 'suspended'
-                 OR (i.due IS NULL AND i.stage IN ('solved', 'checked', 'closed'))))
-        OR (%(exemptions)s AND r.exemption_asked))
 UNION ALL
 SELECT 'whistle', w.log_id, w.id, w.number, w.version, w.stage, w.grid, '', w.caller, '',
        CASE WHEN w.stage = 'sounding' THEN w.due END, w.changed_at
