@@ -5,10 +5,10 @@ READY := .venv/ready-$(shell pwd | cksum | cut -d ' ' -f 1)
 T ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench clean
+.PHONY: help setup run test lint bench pictures clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY) ## Create .venv with the exact versions of constraints.txt
 
@@ -31,6 +31,10 @@ lint: setup ## Check style, formatting, types and the direction of imports
 
 bench: setup ## Measure against the baselines; table on screen, figures in bench.json
 	$(BIN)/python -m tests.bench
+
+pictures: setup ## Look at the pages in a browser and take the README's pictures anew
+	REQUIRE_BROWSER=yes $(BIN)/python -m pytest tests/browser
+	cp build/pictures/work-report-phone.png build/pictures/board-desk.png build/pictures/audit-film-desk.png docs/pictures/
 
 clean: ## Remove .venv, caches and build products; never the data in var/
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov build dist
