@@ -21,6 +21,8 @@ from application.statistics.statistics import Statistics
 from domain.statistics.number import Shape, Window
 
 MOST_KEPT = 1_000
+MOST_LISTED = 100
+"""Longer lists are files, and not kept."""
 KEPT_SECONDS = 60.0
 """Within which a rebuilt read model may still be told as it was before."""
 SETTLED = timedelta(seconds=2)
@@ -37,7 +39,10 @@ class _Kept:
 
 
 class RememberedFacts:
-    """`Facts` that are counted once for all who ask the same of the same positions, also at the same time."""
+    """`Facts` that are counted once for all who ask the same of the same positions, also at the same time.
+
+    Of lists of cases the first pages are remembered. What is answered is shared: nobody changes it.
+    """
 
     def __init__(self, facts: Facts, stopwatch: Stopwatch) -> None:
         self._facts, self._stopwatch = facts, stopwatch
@@ -58,10 +63,14 @@ class RememberedFacts:
         return await self._once(key, lambda: self._facts.standing(asked, instants))
 
     async def counted(self, asked: Asked, chosen: Chosen, after: Mark | None, limit: int) -> list[CountedCase]:
-        return await self._facts.counted(asked, chosen, after, limit)
+        if after is not None or limit > MOST_LISTED:
+            return await self._facts.counted(asked, chosen, after, limit)
+        key = ("counted", _looked_at(asked), _whose(chosen), limit)
+        return await self._once(key, lambda: self._facts.counted(asked, chosen, None, limit))
 
     async def soonest(self, asked: Asked, chosen: Chosen, limit: int) -> list[CountedCase]:
-        return await self._facts.soonest(asked, chosen, limit)
+        key = ("soonest", _looked_at(asked), _whose(chosen), limit)
+        return await self._once(key, lambda: self._facts.soonest(asked, chosen, limit))
 
     async def holding(self, asked: Asked, chosen: Chosen, after: Mark | None, limit: int) -> list[CountedCase]:
         return await self._facts.holding(asked, chosen, after, limit)
@@ -111,6 +120,10 @@ def _looked_at(asked: Asked) -> Hashable:
         frozenset(bound.positions.items()), bound.past and by_span, asked.grouping.by, asked.grouping.then,
         tuple(asked.grouping.buckets), asked.excluded_channels,
     )  # fmt: skip
+
+
+def _whose(chosen: Chosen) -> Hashable:
+    return chosen._replace(answers=None if chosen.answers is None else tuple(chosen.answers))
 
 
 class Glances(Statistics):

@@ -13,6 +13,7 @@ from application.statistics.filter import Dimension, Grouping
 from application.statistics.statistics import Statistics
 from domain.statistics.number import Number, Part, Shape, Window
 from domain.statistics.numbers import NUMBERS
+from domain.statistics.refusals import NoSuchPart
 from tests import fact_rows, town
 from tests.statistics_desk import MARCH, POLICY, Desk, grouping
 
@@ -93,3 +94,24 @@ def test_all_pages_together_are_the_list_in_order(desk: Desk) -> None:
     assert by_sevens == at_once
     assert [one.at for one in at_once] == sorted((one.at for one in at_once), reverse=True)
     assert all(MARCH.start <= one.at < MARCH.end for one in at_once)
+
+
+@pytest.mark.parametrize("number", [NUMBERS["overdue_open"], NUMBERS["received"]], ids=lambda number: number.id)
+def test_the_soonest_are_the_same_cases_the_other_way_round(desk: Desk, number: Number) -> None:
+    async def listed(statistics: Statistics) -> tuple[Sequence[CountedCase], list[CountedCase]]:
+        bound = await statistics.bound(None, fact_rows.recorded_at(fact_rows.LAST))
+        every = await desk.cases(statistics, number.id, grouping(), bound, Part.NUMERATOR)
+        return await statistics.soonest(desk.actor, number.id, MARCH, bound=bound, policy=POLICY, limit=5), every
+
+    soonest, every = desk.run(listed)
+    assert len(every) > 5
+    assert list(soonest) == every[::-1][:5]
+
+
+def test_spans_have_no_soonest(desk: Desk) -> None:
+    async def asked(statistics: Statistics) -> None:
+        bound = await statistics.bound(None, fact_rows.recorded_at(fact_rows.LAST))
+        with pytest.raises(NoSuchPart):
+            await statistics.soonest(desk.actor, "time_held", MARCH, bound=bound, policy=POLICY)
+
+    desk.run(asked)

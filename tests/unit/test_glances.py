@@ -7,14 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 
 from application.registry.registry import Registry
+from application.statistics.answers import CountedCase
 from application.statistics.bound import Bound
 from application.statistics.filter import Dimension, Filter, Grouping
 from application.statistics.glances import KEPT_SECONDS, SETTLED, Glances, RememberedFacts
-from application.statistics.reading import Asked, Cell, Facts
+from application.statistics.reading import Asked, Cell, Chosen, Facts, Mark
 from domain.actor import Actor, Role
 from domain.statistics.number import Number
 from domain.statistics.numbers import NUMBERS
@@ -45,6 +47,10 @@ class Counted:
         if self.refuses:
             raise TooManyGroups(most=1)
         return [Cell("", "", "yes//", False, times)]
+
+    async def counted(self, _asked: Asked, _chosen: Chosen, _after: Mark | None, _limit: int) -> list[CountedCase]:
+        self.times += 1
+        return []
 
     async def reached(self) -> Mapping[str, int]:
         self.times += 1
@@ -134,6 +140,25 @@ def test_who_goes_away_does_not_take_the_answer_from_the_others() -> None:
         return (await second)[0].n, facts.times
 
     assert asyncio.run(run()) == (1, 1)
+
+
+def test_first_pages_of_lists_are_remembered_and_no_others() -> None:
+    chosen, after = Chosen("150785001", None, ["yes//"], False), Mark(MOMENT, UUID(int=1), "called_back", 1)
+
+    async def run() -> list[int]:
+        facts = Counted()
+        memory = remembered(facts)
+        times = []
+        other = chosen._replace(key="other")
+        for ask in (
+            (chosen, None, 50), (chosen, None, 50), (other, None, 50), (chosen, after, 50), (chosen, after, 50),
+            (chosen, None, 5_000), (chosen, None, 5_000),
+        ):  # fmt: skip
+            await memory.counted(QUESTION, *ask)
+            times.append(facts.times)
+        return times
+
+    assert asyncio.run(run()) == [1, 1, 2, 3, 4, 5, 6]
 
 
 def test_a_refusal_is_not_remembered() -> None:

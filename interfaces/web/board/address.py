@@ -38,7 +38,7 @@ class Address:
     unit: str | None = None
     category: str | None = None
     channel: str | None = None
-    number: str = "response_rate"
+    number: str = "satisfaction_rate"
     by: Dimension = Dimension.STREET
     sort: str = ""
     pick: str = ""
@@ -84,7 +84,7 @@ async def _address(
     unit: Annotated[UnitCode | None, Chosen, Query(description="主办单位")] = None,
     category: Annotated[CategoryKey | None, Chosen, Query(description="类别")] = None,
     channel: Annotated[Channel | None, Chosen, Query(description="受理渠道")] = None,
-    number: Annotated[str, Query(pattern=r"^[a-z][a-z_]{1,39}$", description="指标")] = "response_rate",
+    number: Annotated[str, Query(pattern=r"^[a-z][a-z_]{1,39}$", description="指标")] = "satisfaction_rate",
     by: Annotated[Compared, Query(description="排名对象")] = "street",
     sort: Annotated[str, Query(pattern=r"^(-?[a-z][a-z_]{1,39})?$", description="次序")] = "",
     pick: Annotated[str, Query(pattern=r"^[A-Za-z0-9._-]{0,64}$", description="选中的区域或单位")] = "",

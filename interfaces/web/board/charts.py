@@ -5,36 +5,59 @@ Altair takes a second to import, so it waits until the first chart is asked for.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from interfaces.web.board.held import Stage, Step
 
-HOLDERS_SCHEME = ["#2d7491", "#c98a2b", "#5b8f5a", "#8a6fa8", "#b8574c", "#6f8a94", "#9c8f5f"]
-_STEP = 22
+TINTS = ["#a9cbd9", "#e3c88f", "#b5d3b1", "#cdbcdc", "#e6b8b0"]
+"""Of stages side by side; light enough for dark letters in both schemes."""
+_LETTERS = "#1c211d"
+_STEP = 24
+_NAMED_FROM = 0.09
+"""The least share of the longest bar that has room for a name."""
 
 
 def stages_chart(stages: Sequence[Stage]) -> dict[str, Any]:
-    """Days held by stage, stacked by who held; every bar carries the address of its cases."""
+    """Days held by holder, stacked by stage; every piece carries the address of its cases."""
     import altair as alt
 
-    rows = [
-        {"stage": stage.name, "holder": part.name, "days": round(part.days, 2), "words": part.cell.words,
-         "cases": part.cell.cases}
-        for stage in stages for part in stage.parts
-    ]  # fmt: skip
-    chart = (
-        alt.Chart(alt.InlineData(values=rows))
-        .mark_bar(cursor="pointer", height=14)
-        .encode(
-            y=alt.Y("stage:N", sort=[stage.name for stage in stages], title=None),
-            x=alt.X("days:Q", title="占用，天", stack=True, axis=alt.Axis(format=",.0f", tickCount=5)),
-            color=alt.Color("holder:N", title="占有方", scale=alt.Scale(range=HOLDERS_SCHEME)),
-            description="words:N",
-        )
-        .properties(width="container", height=alt.Step(_STEP))
+    rows = _pieces(stages)
+    whole = {holder: sum(one["days"] for one in rows if one["holder"] == holder) for holder in _holders(stages)}
+    for row in rows:
+        row["label"] = row["stage"] if row["days"] >= max(whole.values()) * _NAMED_FROM else ""
+    days = alt.X("days:Q", title="占用，天", stack="zero", axis=alt.Axis(format=",.0f", tickCount=5))
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        y=alt.Y("holder:N", sort=list(whole), title=None), order="nth:O", description="words:N"
     )
-    return _spec(chart)
+    bars = base.mark_bar(cursor="pointer").encode(
+        x=days, color=alt.Color("nth:O", scale=alt.Scale(range=TINTS), legend=None)
+    )
+    names = base.mark_text(fontSize=11, color=_LETTERS, cursor="pointer").encode(
+        x=alt.X("days:Q", stack="zero", bandPosition=0.5), detail="nth:O", text="label:N"
+    )
+    return _spec(alt.layer(bars, names).properties(width="container", height=alt.Step(_STEP)))
+
+
+def _holders(stages: Sequence[Stage]) -> list[str]:
+    """In the order in which a case meets them."""
+    return list(dict.fromkeys(part.name for stage in stages for part in stage.parts))
+
+
+def _pieces(stages: Sequence[Stage]) -> list[dict[str, Any]]:
+    """Each stage of each holder; `nth` of that holder's, for a tint that its neighbours have not."""
+    met: Counter[str] = Counter()
+    rows = []
+    for stage in stages:
+        for part in stage.parts:
+            rows.append({
+                "stage": stage.name, "holder": part.name, "days": round(part.days, 2),
+                "nth": met[part.name] % len(TINTS),
+                "words": f"{part.name}，{stage.name}：{part.cell.words}", "cases": part.cell.cases,
+            })  # fmt: skip
+            met[part.name] += 1
+    return rows
 
 
 def steps_chart(steps: Sequence[Step]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from interfaces.web.board.ground import ground
 from interfaces.web.board.held import held
 from interfaces.web.board.ranking import ranking
 from interfaces.web.board.strip import strip
+from interfaces.web.board.supposing import supposing
 from interfaces.web.rendering import fragment, page
 from interfaces.web.route import PageRoute
 from interfaces.web.visitor import VisitorDep
@@ -38,9 +39,9 @@ router = APIRouter(prefix="/board", route_class=PageRoute, include_in_schema=Fal
 PATIENCE_SECONDS = 0.12
 """How long a page waits for its parts. What is not there by then comes after, by script or by a link."""
 PARTS: Mapping[str, Callable[[Glance], Awaitable[Any]]] = {
-    "strip": strip, "ranking": ranking, "ground": ground, "due": due, "held": held,
+    "strip": strip, "supposing": supposing, "ranking": ranking, "ground": ground, "due": due, "held": held,
 }  # fmt: skip
-PartName = Literal["strip", "ranking", "ground", "due", "held"]
+PartName = Literal["strip", "supposing", "ranking", "ground", "due", "held"]
 
 
 async def _glance(at: AddressDep, visitor: VisitorDep, services: ServicesDep) -> Glance:
@@ -60,14 +61,14 @@ async def board(look: GlanceDep, visitor: VisitorDep) -> Response:
         "board/board.html", visitor=visitor, here="/board", look=look, at=look.at, parts=parts,
         choices=choices(look), area=area_name(look), ledgers=ledgers(look), periods=_neighbours(look),
         as_of=local_minute(look.at.as_of) if look.at.as_of else "",
-        now=look.services.clock(),
+        now=look.services.clock(), proof=visitor.proof,
     )  # fmt: skip
 
 
 @router.get("/parts/{name}")
-async def part(name: PartName, look: GlanceDep) -> Response:
+async def part(name: PartName, look: GlanceDep, visitor: VisitorDep) -> Response:
     """One part of the board, to be put in its place."""
-    return fragment(f"board/{name}.html", look=look, at=look.at, shown=await PARTS[name](look))
+    return fragment(f"board/{name}.html", look=look, at=look.at, proof=visitor.proof, shown=await PARTS[name](look))
 
 
 @router.get("/charts/{name}")

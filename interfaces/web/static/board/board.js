@@ -19,6 +19,7 @@ export async function refreshPart(name, query = queryNow()) {
   delete section.dataset.awaited;
   section.querySelectorAll("details").forEach((one, nth) => { if (nth in open) one.open = open[nth]; });
   if (focused !== null) section.querySelectorAll("a, button, summary")[focused]?.focus({ preventScroll: true });
+  followJob(section);
   await drawCharts(section);
 }
 
@@ -60,10 +61,21 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
 });
 
+/** Follow a what-if until it is over. */
+function followJob(section) {
+  if (!section.querySelector("[data-running]")) return;
+  setTimeout(() => {
+    if (readingDrawer()) followJob(section);
+    else refreshPart("supposing").catch(() => followJob(section));
+  }, 1000);
+}
+
 async function start() {
+  if (matchMedia("(max-width: 45rem)").matches) document.querySelector("#fold").open = false;
   addSlider(document.querySelector("#filter"));
   for (const section of document.querySelectorAll("[data-awaited]")) refreshPart(section.dataset.part).catch(() => {});
   await drawCharts(board);
+  followJob(board);
   if (!board.dataset.past) followNews({ refreshPart, busy: readingDrawer });
 }
 
