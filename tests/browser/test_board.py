@@ -269,7 +269,7 @@ def test_the_slider_goes_to_a_moment_of_the_period(look: Look) -> None:
 
 
 def test_it_can_be_read_on_a_desk_a_telephone_in_the_dark_and_on_paper(look: Look) -> None:
-    looking = at(look, f"{BOARD}&number=on_time_handle")
+    looking = at(look, f"{BOARD}&number=close_time&pick=150785003")
     assert looking.barriers() == []
     assert looking.fits()
     looking.picture("board-desk")
@@ -279,7 +279,7 @@ def test_it_can_be_read_on_a_desk_a_telephone_in_the_dark_and_on_paper(look: Loo
     assert phone.fits()
     assert phone.barriers() == []
     phone.picture("board-phone")
-    dark = at(look, f"{BOARD}&number=on_time_handle", color_scheme="dark")
+    dark = at(look, f"{BOARD}&number=close_time&pick=150785003", color_scheme="dark")
     assert dark.barriers() == []
     dark.picture("board-dark")
 

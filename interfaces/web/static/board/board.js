@@ -39,6 +39,7 @@ function choose(key) {
   for (const area of document.querySelectorAll(".ground a")) {
     area.classList.toggle("chosen", touches(area.dataset.pick));
     mark(area, touches(area.dataset.pick));
+    if (touches(area.dataset.pick) && area !== document.activeElement) area.parentNode.append(area);
   }
 }
 
