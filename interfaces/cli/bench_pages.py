@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice
 from random import Random
 from time import perf_counter
 
@@ -32,13 +31,18 @@ _LAST_DAY = END - timedelta(hours=6)
 PAGES: Sequence[tuple[str, Role, str]] = (
     ("网格员：待办与上报", R.WORKER, "/work"),
     ("承办人：待办", R.HANDLER, "/work"),
-    ("督查：指标总览", R.SUPERVISOR, "/board"),
-    ("派遣：受理派遣台", R.DISPATCHER, "/desk"),
-    ("回访：回访台", R.VERIFIER, "/calls"),
+    ("派遣：工作台", R.DISPATCHER, "/desk"),
+    ("派遣：一件诉求及其附近", R.DISPATCHER, "/desk/requests/{request}"),
+    ("回访：工作台", R.VERIFIER, "/calls"),
+    ("督查：看板，一个月", R.SUPERVISOR, "/board?on={day}"),
+    ("督查：看板，一周，按单位", R.SUPERVISOR, "/board?on={day}&cut=week&by=unit"),
+    ("督查：一个数的案件", R.SUPERVISOR, "/board/cases?on={day}&number=response_rate&part=denominator"),
     ("督查：一个事件", R.SUPERVISOR, "/issues/{issue}"),
     ("督查：一件诉求", R.SUPERVISOR, "/requests/{request}"),
-    ("审计：回放首页", R.AUDITOR, "/audit"),
-    ("审计：一个事件的回放", R.AUDITOR, "/audit/cases/{issue}"),
+    ("审计：首页", R.AUDITOR, "/audit"),
+    ("审计：一个事件的放映", R.AUDITOR, "/audit/cases/{issue}"),
+    ("审计：当时的台账", R.AUDITOR, "/audit/boards?log={log}"),
+    ("审计：当时的指标", R.AUDITOR, "/audit/numbers?log={log}"),
 )
 """What is measured: its name, who asks, its address."""
 
@@ -96,12 +100,13 @@ async def _staff(services: Services) -> dict[Role, str]:
 
 
 async def _cases(services: Services, count: int) -> list[dict[str, str]]:
-    """As many different cases as there will be questions, the newest first."""
-    who = Actor("measuring", frozenset({R.SUPERVISOR}), "", (CITY,))
+    """As many different cases of the largest district as there will be questions, the newest first."""
+    who = Actor("measuring", frozenset({R.SUPERVISOR}), "", (DISTRICTS[0],))
     now: datetime = services.clock()
     issues = await services.boards.issues(who, Question(limit=count), now)
     requests = await services.boards.requests(who, Question(limit=count), now)
+    days = [f"2025-{nth % 12 + 1:02}-{nth // 12 % 28 + 1:02}" for nth in range(count)]
     return [
-        {"issue": str(issue.id), "request": str(request.id)}
-        for issue, request in islice(zip(issues, requests, strict=False), count)
+        {"issue": str(issue.id), "request": str(request.id), "log": issue.log_id, "day": day}
+        for issue, request, day in zip(issues, requests, days, strict=False)
     ]

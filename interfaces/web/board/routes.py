@@ -36,7 +36,7 @@ from interfaces.web.route import PageRoute
 from interfaces.web.visitor import VisitorDep
 
 router = APIRouter(prefix="/board", route_class=PageRoute, include_in_schema=False, dependencies=[Reached])
-PATIENCE_SECONDS = 0.12
+PATIENCE_SECONDS = 0.1
 """How long a page waits for its parts. What is not there by then comes after, by script or by a link."""
 PARTS: Mapping[str, Callable[[Glance], Awaitable[Any]]] = {
     "strip": strip, "supposing": supposing, "ranking": ranking, "ground": ground, "due": due, "held": held,
