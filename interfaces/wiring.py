@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 
@@ -46,6 +46,7 @@ from infrastructure.proof.published import PublishedFiles
 from infrastructure.proof.ring import BadKeyFile, KeyRing, signed_with
 from infrastructure.proof.sealer import Sealer, heads_of
 from infrastructure.proof.witness import Witness
+from infrastructure.repeating import every
 from infrastructure.settings import Settings, WrongSettings, load
 from infrastructure.statistics.what_if_work import WhatIfWork
 from infrastructure.telemetry import configure
@@ -97,21 +98,21 @@ class House:
             group.create_task(self.projector.run())
             group.create_task(self.tail.run())
             group.create_task(self.webhook_work.run())
-            group.create_task(_every(REGISTRY_REFRESH_SECONDS, self.services.registry.refresh))
-            group.create_task(_every(RECENT_USE_SECONDS, self.services.search.refresh))
-            group.create_task(_every(SNAPSHOT_SECONDS, self._write_snapshots))
-            group.create_task(_every(READING_SECONDS, self.services.readings.flush))
+            group.create_task(every(REGISTRY_REFRESH_SECONDS, self.services.registry.refresh))
+            group.create_task(every(RECENT_USE_SECONDS, self.services.search.refresh))
+            group.create_task(every(SNAPSHOT_SECONDS, self._write_snapshots))
+            group.create_task(every(READING_SECONDS, self.services.readings.flush))
             if self.settings.timer_seconds:
                 group.create_task(self._fire_timers())
             if self.settings.seal_seconds:
-                group.create_task(_every(self.settings.seal_seconds, self.sealer.look))
+                group.create_task(every(self.settings.seal_seconds, self.sealer.look))
                 if self.witness:
-                    group.create_task(_every(self.settings.seal_seconds, self.witness.look))
+                    group.create_task(every(self.settings.seal_seconds, self.witness.look))
             watch = CalendarWatch(self.services.calendars.in_force, now)
-            group.create_task(_every(CALENDAR_SECONDS, watch.look))
-            group.create_task(_every(WHAT_IF_SECONDS, self.what_if_work.look))
-            group.create_task(_every(EXPORT_SECONDS, self.export_work.look))
-            group.create_task(_every(ATTACHMENT_SECONDS, self.services.attachments.sweep))
+            group.create_task(every(CALENDAR_SECONDS, watch.look))
+            group.create_task(every(WHAT_IF_SECONDS, self.what_if_work.look))
+            group.create_task(every(EXPORT_SECONDS, self.export_work.look))
+            group.create_task(every(ATTACHMENT_SECONDS, self.services.attachments.sweep))
 
     async def _finish_erasures(self) -> None:
         """What an earlier process was stopped in the middle of. A fault is logged; who asks again goes on as well."""
@@ -122,7 +123,7 @@ class House:
 
     async def _fire_timers(self) -> None:
         await self.timers_may_fire.wait()
-        await _every(self.settings.timer_seconds, self.timer_work.look)
+        await every(self.settings.timer_seconds, self.timer_work.look)
 
     async def _write_snapshots(self) -> None:
         for log in self.logs.every():
@@ -167,16 +168,6 @@ async def _house(settings: Settings, logs: EventLogs, pool: AsyncConnectionPool,
         settings, wired.services, logs, wired.projector, wired.timer_work, sealer, witness, exporter,
         wired.what_if_work, wired.tail, wired.webhook_work,
     )  # fmt: skip
-
-
-async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
-    """Do `work` again and again until cancelled. A fault is logged, and the next turn tries again."""
-    while True:
-        try:
-            await work()
-        except Exception:
-            logger.exception("worker_failed", worker=work.__qualname__)
-        await asyncio.sleep(seconds)
 
 
 def now() -> datetime:

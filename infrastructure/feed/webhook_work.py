@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import structlog
@@ -24,6 +24,7 @@ from infrastructure.feed.tail import Tail
 from infrastructure.feed.webhook_rows import Claimed, PostgresDeliveries
 from infrastructure.feed.webhook_secrets import PostgresHookSecrets
 from infrastructure.feed.webhook_sending import Sender
+from infrastructure.repeating import every
 
 LOOK_SECONDS = 0.5
 REST_SECONDS = 0.1
@@ -66,8 +67,8 @@ class WebhookWork:
         """Deliver until cancelled."""
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(_again_and_again(FIGURES_SECONDS, self._report))
-                group.create_task(_again_and_again(FORGET_SECONDS, self._rows.forget))
+                group.create_task(every(FIGURES_SECONDS, self._report))
+                group.create_task(every(FORGET_SECONDS, self._rows.forget))
                 while True:
                     try:
                         await self._begin_what_is_due(group)
@@ -178,12 +179,3 @@ class WebhookWork:
     async def _report(self) -> None:
         kept = self._registry.entries(Webhook, lambda one: not one.ended, limit=MOST)
         delivery_figures.report(await self._rows.standings(kept))
-
-
-async def _again_and_again(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        try:
-            await work()
-        except Exception:
-            logger.exception("worker_failed", worker=work.__qualname__)
-        await asyncio.sleep(seconds)
