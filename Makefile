@@ -21,7 +21,7 @@ run: setup ## Start a database, load a demonstration district, serve on 127.0.0.
 	$(BIN)/wangge demo
 
 test: setup ## Run every test; T=tests/unit narrows
-	$(BIN)/python -m pytest $(T)
+	$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist loadfile $(T)
 
 lint: setup ## Check style, formatting, types and the direction of imports
 	$(BIN)/ruff check .
@@ -33,7 +33,7 @@ bench: setup ## Measure against the baselines; table on screen, figures in bench
 	$(BIN)/python -m tests.bench
 
 pictures: setup ## Look at the pages in a browser and take the README's pictures anew
-	REQUIRE_BROWSER=yes $(BIN)/python -m pytest tests/browser
+	REQUIRE_BROWSER=yes $(BIN)/python -m pytest -n auto --maxprocesses=4 --dist loadfile tests/browser
 	cp build/pictures/work-report-phone.png build/pictures/board-desk.png build/pictures/audit-film-desk.png docs/pictures/
 
 clean: ## Remove .venv, caches and build products; never the data in var/

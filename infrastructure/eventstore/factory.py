@@ -33,7 +33,9 @@ from infrastructure.eventstore.recorders import (
 )
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
-TABLES = (MIGRATIONS / "0005_event_store.sql", MIGRATIONS / "0021_sealed_details.sql")
+TABLES = tuple(
+    MIGRATIONS / name for name in ("0005_event_store.sql", "0021_sealed_details.sql", "0032_heads_of_erasures.sql")
+)
 WAITING_SECONDS = 10.0  # in line before a save is refused as busy
 
 
