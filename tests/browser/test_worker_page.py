@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests import town
 from tests.browser.conftest import Look
@@ -265,6 +265,32 @@ def test_a_handler_asks_to_return_with_a_reason_from_the_list(
     expect(card).to_have_count(0)
     asked = story(served, assigned["id"])[-1]
     assert (asked["facts"]["code"], asked["why"]) == ("not_our_area", "属西街道")
+
+
+def test_what_is_being_written_stays_when_its_card_is_made_anew(
+    look: Look, served: Served, assigned: dict[str, Any]
+) -> None:  # fmt: skip
+    kerb = Kerb(look, served, "roads")
+    page, card = kerb.page, kerb.page.locator(f"#case-{assigned['id']}")
+    held: list[Route] = []
+    page.route("**/work?wait=*", lambda route: held.append(route))
+    card.get_by_role("button", name="签收").click()
+    card.locator(".doing").get_by_role("button", name="签收").click()
+    expect(kerb.strip).to_contain_text("已发送 1 件")
+    card.get_by_role("button", name="办结反馈").click()
+    measure = card.get_by_label("办理措施")
+    measure.fill("更换")
+    while not held:
+        page.wait_for_timeout(50)
+    for route in held:
+        route.continue_()
+    expect(card.locator(".badge")).to_have_text("签收")
+    expect(measure).to_be_focused()
+    measure.press_sequentially("灯具")
+    expect(measure).to_have_value("更换灯具")
+    card.locator(".doing").get_by_role("button", name="办结反馈").click()
+    expect(kerb.strip).to_contain_text("已发送 2 件")
+    assert story(served, assigned["id"])[-1]["topic"] in {"issue.resolved", "issue.stage_clocks_set"}
 
 
 def test_a_handler_contacts_who_asked_and_tells_them(look: Look, served: Served, assigned: dict[str, Any]) -> None:

@@ -85,4 +85,4 @@ def _spec(chart: Any) -> dict[str, Any]:
     spec: dict[str, Any] = chart.to_dict(validate=False)
     for name in ("$schema", "config"):
         spec.pop(name, None)
-    return spec
+    return spec | {"autosize": {"type": "fit-x", "contains": "padding"}}

@@ -23,25 +23,26 @@ export function workCards(writer) {
 async function begin(writer, card, pressed) {
   const place = card.querySelector(".doing");
   const kind = pressed.dataset.deed;
-  const { case: id, version, title } = card.dataset;
+  const { case: id, title } = card.dataset;
   const key = `${writer.staff} ${id} ${kind}`;
   const leave = async () => {
-    close(card, pressed);
+    close(place, pressed);
     await discardDraft(key);
   };
   const save = (begun) => keepDraft({ key, ...begun });
   const form = openForm(kind, await draft(key), save, async (written) => {
+    const { version } = place.closest(".card").dataset; // of the card that is in sight, should a fresh one have come
     await write(writer, { kind, title: `${WAITING[kind]}：${title}`, ...written, case: id, version: Number(version) });
     await leave();
   });
   form.append(button("取消", leave, "quiet"));
   place.replaceChildren(form);
+  place.dataset.doing = kind;
   place.hidden = false;
   (form.querySelector("select, textarea, input:not([type=file])") ?? form.querySelector("button")).focus();
 }
 
-function close(card, pressed) {
-  const place = card.querySelector(".doing");
+function close(place, pressed) {
   place.replaceChildren();
   place.hidden = true;
   if (!pressed.hidden && !pressed.disabled) pressed.focus();
@@ -85,10 +86,21 @@ export async function freshCards(writer, receipt) {
     return;
   }
   await keepSeen(writer, page);
+  const writing = document.activeElement;
   for (const card of news.querySelectorAll(".card")) {
     const shown = document.getElementById(card.id);
     if (shown?.dataset.version === card.dataset.version) card.replaceWith(shown);
-    else for (const deeds of card.querySelectorAll(".deeds")) deeds.hidden = false;
+    else {
+      for (const deeds of card.querySelectorAll(".deeds")) deeds.hidden = false;
+      if (shown) carryOver(shown, card);
+    }
   }
   list().replaceChildren(...news.childNodes);
+  if (writing?.isConnected) writing.focus({ preventScroll: true });
+}
+
+// What somebody is writing goes along to the fresh card, unless the case no longer takes it; a draft is kept anyway.
+function carryOver(shown, fresh) {
+  const place = shown.querySelector(".doing");
+  if (place && !place.hidden && fresh.querySelector(`[data-deed="${place.dataset.doing}"]`)) fresh.querySelector(".doing").replaceWith(place);
 }
