@@ -63,6 +63,7 @@ def path_of(answer: dict[str, Any]) -> list[bytes]:
 @pytest.fixture
 def written(served: Served) -> dict[str, Any]:
     """The receipt of a write, completed with its leaf hash, the log sealed after it."""
+    done(served.client("worker"), "/issues", **REPORTED, happened_at=at(0))  # so that there is one before it
     written = done(served.client("worker"), "/issues", **REPORTED, happened_at=at(0))
     receipt = get(served, f"/receipts/{LOG}/{written['position']}", "worker")
     assert receipt["leaf_hash"] == written["leaf_hash"]
@@ -76,7 +77,8 @@ def test_a_receipt_becomes_a_proof_that_is_verified_without_the_server(served: S
     held = bytes.fromhex(written["leaf_hash"])
     leaf = verified(file, ORIGIN, keys(served), signed_with, receipt=held)
     assert (leaf.log_id, leaf.position, leaf.topic) == (LOG, written["position"], "issue.reported")
-    for name, value in (("actor_ref", "another"), ("topic", "issue.closed"), ("position", 1), ("version", 2)):
+    elsewhere = leaf.position + 1
+    for name, value in (("actor_ref", "another"), ("topic", "issue.closed"), ("position", elsewhere), ("version", 2)):
         forged = file | {"leaf": file["leaf"] | {name: value}}
         with pytest.raises(BadProof):
             verified(forged, ORIGIN, keys(served), signed_with, receipt=held)
