@@ -56,7 +56,7 @@ SELECT r.log_id, r.id, r.number, r.version, r.stage, r.kind, r.channel, r.place,
   LEFT JOIN vault.subject_key k ON k.log_id = r.log_id AND k.subject = r.subject
  WHERE r.log_id = ANY(%(logs)s)
    AND (r.place LIKE ANY(%(areas)s) OR (r.place = ANY(%(wider)s) AND i.lead = ANY(%(actor_units)s)))
-   AND r.complained_about NOT IN (%(actor)s, %(actor_unit)s)
+   AND (r.complained_about = '' OR r.complained_about NOT IN (%(actor)s, %(actor_unit)s))
    AND (%(own_units)s::text[] IS NULL OR i.lead = ANY(%(own_units)s) OR (i.copies || i.assists) && %(own_units)s)
    AND (%(id)s::uuid IS NULL OR r.id = %(id)s)
    AND (%(ids)s::uuid[] IS NULL OR r.id = ANY(%(ids)s))
@@ -152,7 +152,7 @@ SELECT 'request', r.log_id, r.id, r.number, r.version, r.stage, r.place, r.categ
        r.changed_at
   FROM request r
  WHERE (r.place LIKE ANY(%(areas)s) OR (r.place = ANY(%(wider)s) AND r.lead = ANY(%(actor_units)s)))
-   AND r.complained_about NOT IN (%(actor)s, %(actor_unit)s)
+   AND (r.complained_about = '' OR r.complained_about NOT IN (%(actor)s, %(actor_unit)s))
 UNION ALL
 SELECT 'whistle', w.log_id, w.id, w.number, w.version, w.stage, w.grid, '', w.caller, '',
        CASE WHEN w.stage = 'sounding' THEN w.due END, w.changed_at

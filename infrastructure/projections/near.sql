@@ -24,7 +24,8 @@ SELECT i.log_id, i.id, i.number, i.version, i.stage, i.grid, i.category, i.lead,
   LEFT JOIN personal_detail o ON o.log_id = i.log_id AND o.subject = i.subject AND o.field = 'text'
   LEFT JOIN LATERAL (SELECT r.id, r.subject FROM request_board r
                       WHERE r.log_id = i.log_id AND r.generation = i.generation AND r.issue = i.id
-                        AND o.subject IS NULL AND r.complained_about NOT IN (%(actor)s, %(actor_unit)s)
+                        AND o.subject IS NULL
+                        AND (r.complained_about = '' OR r.complained_about NOT IN (%(actor)s, %(actor_unit)s))
                       ORDER BY r.received_at, r.id LIMIT 1) v ON true
   LEFT JOIN personal_detail d ON d.log_id = i.log_id AND d.subject = coalesce(v.subject, i.subject) AND d.field = 'text'
   LEFT JOIN vault.subject_key k ON k.log_id = i.log_id AND k.subject = d.subject
@@ -52,7 +53,8 @@ SELECT i.log_id, i.id, i.number, i.version, i.stage, i.grid, i.category, i.lead,
   LEFT JOIN personal_detail o ON o.log_id = i.log_id AND o.subject = i.subject AND o.field = 'text'
   LEFT JOIN LATERAL (SELECT r.id, r.subject FROM request_board r
                       WHERE r.log_id = i.log_id AND r.generation = i.generation AND r.issue = i.id
-                        AND o.subject IS NULL AND r.complained_about NOT IN (%(actor)s, %(actor_unit)s)
+                        AND o.subject IS NULL
+                        AND (r.complained_about = '' OR r.complained_about NOT IN (%(actor)s, %(actor_unit)s))
                       ORDER BY r.received_at, r.id LIMIT 1) v ON true
   LEFT JOIN personal_detail d ON d.log_id = i.log_id AND d.subject = coalesce(v.subject, i.subject) AND d.field = 'text'
   LEFT JOIN vault.subject_key k ON k.log_id = i.log_id AND k.subject = d.subject

@@ -25,7 +25,7 @@ from domain.actor import Actor, Role
 from domain.refusals import WrongRole
 from domain.registry.entry import CIVIL_TIME
 from domain.statistics.ledger_refusals import LedgerTooLong, NoSuchColumn
-from interfaces.wiring import House, Settings, open_house
+from interfaces.wiring import House, Settings, cli_actor, open_house
 
 WEDNESDAY = datetime(2026, 3, 18, 7, 20, tzinfo=UTC)
 SINCE, UNTIL = WEDNESDAY - timedelta(days=22), WEDNESDAY + timedelta(days=1)
@@ -116,6 +116,22 @@ def test_a_workbook_of_cases_says_what_the_board_says(district: str, tmp_path: P
     positions = within(district, shown_up_to)
     assert len(positions) == 2
     assert all(f"{log_id} 第 {position} 位" in found[0][0] for log_id, position in positions.items())
+
+
+def test_the_operator_who_is_of_no_unit_gets_every_request(district: str, tmp_path: Path) -> None:
+    """Nobody is complained about in most: that is no unit the operator could be of."""
+
+    async def write(house: House) -> int:
+        question = LedgerQuestion(Ledger.REQUESTS, SINCE, UNTIL)
+        operator = cli_actor(house.settings)
+        told = await house.services.ledgers.write(operator, question, LedgerForm.CSV, tmp_path / "all.csv", WEDNESDAY)
+        return told.rows
+
+    ((every, complaining),) = rows(
+        district, "SELECT count(*), count(*) FILTER (WHERE complained_about <> '') FROM served_request"
+    )
+    assert within(district, write) == every
+    assert 0 < complaining < every
 
 
 def test_the_headings_stay_in_sight_and_instants_are_instants(district: str, tmp_path: Path) -> None:
