@@ -101,7 +101,7 @@ async def _staff(services: Services) -> dict[Role, str]:
 
 async def _cases(services: Services, count: int) -> list[dict[str, str]]:
     """As many different cases of the largest district as there will be questions, the newest first."""
-    who = Actor("measuring", frozenset({R.SUPERVISOR}), "", (DISTRICTS[0],))
+    who = Actor("measuring", frozenset({R.SUPERVISOR}), _CENTRE, (DISTRICTS[0],))
     now: datetime = services.clock()
     issues = await services.boards.issues(who, Question(limit=count), now)
     requests = await services.boards.requests(who, Question(limit=count), now)

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from domain.statistics.numbers import NUMBERS
+from interfaces.cli.bench_pages import PAGES
 
 WANGGE = Path(sys.executable).with_name("wangge")
 
@@ -42,8 +43,23 @@ def test_a_base_is_made_and_every_number_measured_and_the_same_base_can_be_measu
         row = connection.execute("SELECT count(*), count(DISTINCT stream_id) FROM event WHERE log_id <> '9901'")
         events, cases = row.fetchone() or (0, 0)
     assert (cases, events) == (300, first["events"])
-    again = told(bench(tmp_path, empty_database_url, "--cases", "300"))
+    assert first["pages"] == {}
+    again = told(bench(tmp_path, empty_database_url, "--cases", "300", "--pages"))
     assert (again["made_seconds"], again["events"]) == (None, first["events"])
+    assert set(again["pages"]) == {name for name, _, _ in PAGES}
+    assert all(pace["p95"] > 0 for pace in again["pages"].values())
+
+
+def test_a_base_is_measured_again_with_the_keys_of_its_folder_and_with_no_other(
+    empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("WANGGE_KEK_FILE")
+    told(bench(tmp_path, empty_database_url, "--cases", "10"))
+    assert told(bench(tmp_path, empty_database_url, "--cases", "10"))["made_seconds"] is None
+    (elsewhere := tmp_path / "elsewhere").mkdir()
+    refused = bench(elsewhere, empty_database_url, "--cases", "10")
+    assert refused.returncode == 1
+    assert "主密钥文件与数据库不符" in refused.stderr
 
 
 def test_the_database_of_another_city_is_left_alone(database_url: str, tmp_path: Path) -> None:
