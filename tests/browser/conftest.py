@@ -11,11 +11,15 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests import town
+from tests.browser.kerb import Kerb
 from tests.browser.looking import DESK, Looking
+from tests.case_calls import done, seen
 from tests.served import Served, served
 
 __all__ = ["served"]
@@ -77,3 +81,20 @@ def look(browser: Browser, served: Served) -> Iterator[Look]:
 def stranger(look: Look) -> Page:
     """A page of somebody who has not signed in."""
     return look(None).page
+
+
+@pytest.fixture
+def kerb(look: Look, served: Served) -> Kerb:
+    """A worker's telephone."""
+    return Kerb(look, served)
+
+
+@pytest.fixture
+def assigned(served: Served) -> dict[str, Any]:
+    """An issue that waits for the roads office."""
+    worker, dispatcher = served.client("worker"), served.client("dispatcher")
+    issue = f"/issues/{done(worker, '/issues', grid=town.GRID, category=town.LAMPS, text='北门路灯不亮')['id']}"
+    done(dispatcher, f"{issue}/file", 1)
+    receipt = done(dispatcher, f"{issue}/assign", 2, lead=town.ROADS)
+    seen(dispatcher, issue, receipt)
+    return receipt

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests import town
-from tests.browser.conftest import Look
 from tests.browser.looking import PHONE, Looking
 from tests.served import Served
+
+if TYPE_CHECKING:  # it makes what is here into a fixture
+    from tests.browser.conftest import Look
 
 HERE: dict[str, Any] = {"permissions": ["geolocation"], "geolocation": town.POINT | {"accuracy": 12}}
 

@@ -5,30 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from tests import town
 from tests.browser.conftest import Look
 from tests.browser.kerb import Kerb, lose_answers, photo, reported, story
-from tests.case_calls import done, seen
+from tests.case_calls import done
 from tests.served import Served
-
-
-@pytest.fixture
-def kerb(look: Look, served: Served) -> Kerb:
-    return Kerb(look, served)
-
-
-@pytest.fixture
-def assigned(served: Served) -> dict[str, Any]:
-    """An issue that waits for the roads office."""
-    worker, dispatcher = served.client("worker"), served.client("dispatcher")
-    issue = f"/issues/{done(worker, '/issues', grid=town.GRID, category=town.LAMPS, text='北门路灯不亮')['id']}"
-    done(dispatcher, f"{issue}/file", 1)
-    receipt = done(dispatcher, f"{issue}/assign", 2, lead=town.ROADS)
-    seen(dispatcher, issue, receipt)
-    return receipt
 
 
 def test_what_is_written_without_signal_outlives_a_reload_and_is_sent_once_in_order(kerb: Kerb, served: Served) -> None:

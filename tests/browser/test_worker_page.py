@@ -17,22 +17,6 @@ from tests.case_calls import done, seen
 from tests.served import Served
 
 
-@pytest.fixture
-def kerb(look: Look, served: Served) -> Kerb:
-    return Kerb(look, served)
-
-
-@pytest.fixture
-def assigned(served: Served) -> dict[str, Any]:
-    """An issue that waits for the roads office."""
-    worker, dispatcher = served.client("worker"), served.client("dispatcher")
-    issue = f"/issues/{done(worker, '/issues', grid=town.GRID, category=town.LAMPS, text='北门路灯不亮')['id']}"
-    done(dispatcher, f"{issue}/file", 1)
-    receipt = done(dispatcher, f"{issue}/assign", 2, lead=town.ROADS)
-    seen(dispatcher, issue, receipt)
-    return receipt
-
-
 def test_a_report_with_a_photo_takes_a_minute(kerb: Kerb, served: Served) -> None:
     page = kerb.page
     kerb.fill("墙角堆物")
