@@ -17,6 +17,7 @@ from application.views import Boards
 from domain.actor import Actor
 from domain.distance import metres_between
 from domain.likeness import likeness
+from domain.registry.case_type_key import class_key
 from domain.registry.entry import civil_day
 
 MOST_OPENED = 50
@@ -82,7 +83,7 @@ def _compared(one: Candidate, question: NearQuestion, now: datetime) -> NearIssu
         here = (question.longitude or 0.0, question.latitude or 0.0)
         metres = round(metres_between(here, (one.longitude or 0.0, one.latitude or 0.0)), 1)
     similarity = round(likeness(one.text, question.text), 2) if one.text and question.text else None
-    same_class = bool(question.category) and class_of(one.category) == class_of(question.category)
+    same_class = bool(question.category) and class_key(one.category) == class_key(question.category)
     age = max(timedelta(), now - one.reported_at)
     return NearIssue(
         log_id=one.log_id, id=one.id, number=one.number, version=one.version, stage=one.stage, grid=one.grid,
@@ -90,11 +91,6 @@ def _compared(one: Candidate, question: NearQuestion, now: datetime) -> NearIssu
         metres=metres, age_seconds=int(age.total_seconds()), same_class=same_class, similarity=similarity,
         why=_why(same_class, metres, age, similarity), text=one.text, text_state=one.text_state,
     )  # fmt: skip
-
-
-def class_of(category: str) -> str:
-    """The class of a filing condition: `matter-06010` of `matter-06010-2`."""
-    return "-".join(category.split("-")[:2])
 
 
 def _why(same_class: bool, metres: float | None, age: timedelta, similarity: float | None) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import LiteralString
 
-from application.near.near_cases import class_of
 from application.near.views import Candidate, NearQuestion
 from domain.actor import Actor
 from domain.distance import Box, box_around
+from domain.registry.case_type_key import class_key
 from domain.stages import OPEN_ISSUE, IssueStage
 from infrastructure import sql
 from infrastructure.borrowing import borrowed
@@ -41,7 +41,7 @@ class PostgresNear:
     ) -> list[Candidate]:
         asked = {
             **self._boards.seen_by(actor), **facts, "since": question.since, "until": question.until,
-            "class": f"{class_of(question.category)}%" if question.category else "", "unsettled": UNSETTLED,
+            "class": f"{class_key(question.category)}%" if question.category else "", "unsettled": UNSETTLED,
             "apart_from": question.apart_from,
         }  # fmt: skip
         async with borrowed(self._boards.pool) as connection, connection.cursor(row_factory=self._row) as cursor:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from application.clock_views import lasting as in_words
 from domain.registry.entry import CIVIL_TIME
+from domain.statistics.number import Unit
 
 _DAYS = "一二三四五六日"
 NO_DATA = "无数据"
@@ -57,6 +58,18 @@ def hours(length: timedelta) -> str:
 def percent(share: float | None) -> str:
     """0.8734 as 87.3%; what has no data is told so, never as 0."""
     return NO_DATA if share is None else f"{share * 100:.1f}%"
+
+
+def figure(value: float | None, unit: Unit) -> str:
+    """The value of a number by its unit; what has no data is told so."""
+    if value is None:
+        return NO_DATA
+    match unit:
+        case Unit.RATE:
+            return percent(value)
+        case Unit.SECONDS:
+            return lasting(value)
+    return amount(value)
 
 
 def amount(number: float | None) -> str:

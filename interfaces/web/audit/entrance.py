@@ -84,11 +84,7 @@ async def _film_of(visitor: Visitor, services: Services, text: str) -> str:
 
     Refuses `NoSuchCase`, `NoSuchLog`, `NoSuchPosition`.
     """
-    try:
-        case_id = UUID(text)
-    except ValueError:
-        pass
-    else:
+    if case_id := _id_in(text):
         await services.audit.filming.shot(visitor.actor, case_id, None)
         return f"{FACE}/cases/{case_id}"
     numbered = re.fullmatch(r"(?:([0-9]{4,6})\s*[-:－：]\s*)?([0-9]{1,15})", text)
@@ -114,3 +110,10 @@ async def _found(
         return requests.items, requests.next
     issues = cut(await services.boards.issues(visitor.actor, asked, now), ROWS, lambda row: (row.reported_at, row.id))
     return issues.items, issues.next
+
+
+def _id_in(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -89,15 +89,9 @@ async def numbers(
 
 
 def figure(value: float | None, unit: Unit) -> str:
-    """A value as people read it; what has no data is told so."""
-    if value is None:
-        return telling.NO_DATA
-    match unit:
-        case Unit.RATE:
-            return telling.percent(value)
-        case Unit.SECONDS:
-            return telling.lasting(value)
-    return telling.amount(value) + (" 件" if unit is Unit.CASES else " 分")
+    """A value as people read it, with what it counts."""
+    counted = "" if value is None else {Unit.CASES: " 件", Unit.POINTS: " 分"}.get(unit, "")
+    return telling.figure(value, unit) + counted
 
 
 def logs_of(visitor: Visitor, services: Services) -> list[str]:

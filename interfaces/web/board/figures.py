@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from application.statistics.answers import Group
-from domain.statistics.number import Number, Part, Shape, Unit
+from domain.statistics.number import Number, Part, Shape
 from domain.statistics.numbers import NUMBERS
 from interfaces.web import telling
 from interfaces.web.board.address import Address
@@ -25,19 +25,6 @@ def about(number: Number) -> str:
     """What it counts, in one line."""
     over = f" ÷ {number.wording.over}" if number.wording.over else ""
     return f"{number.name}：{number.wording.counted}{over}（按{number.wording.instant}计入）"
-
-
-def told(value: float | None, unit: Unit) -> str:
-    """A value as people read it."""
-    if value is None:
-        return telling.NO_DATA
-    match unit:
-        case Unit.RATE:
-            return telling.percent(value)
-        case Unit.SECONDS:
-            return telling.lasting(value)
-        case _:
-            return telling.amount(value)
 
 
 SPANS = {Shape.SPREAD: "件", Shape.HELD: "段"}
@@ -75,7 +62,7 @@ def cell(number: str, group: Group, at: Address, *by: str) -> Cell:
 
     whole = Part.NUMERATOR if known.shape in {Shape.COUNT, Shape.BACKLOG} or group.numerator else Part.DENOMINATOR
     return Cell(
-        value=group.value, words=told(group.value, known.unit), numerator=numerator,
+        value=group.value, words=telling.figure(group.value, known.unit), numerator=numerator,
         denominator=f"{denominator} {SPANS[known.shape]}" if spread else denominator, excluded=group.excluded,
         cases=to(whole), denominator_cases=to(Part.DENOMINATOR), excluded_cases=to(Part.EXCLUDED),
     )  # fmt: skip

@@ -10,7 +10,8 @@ from application.statistics.answers import Group
 from application.statistics.filter import Dimension
 from domain.registry.entry import civil_day
 from domain.statistics.numbers import NUMBERS
-from interfaces.web.board.figures import NOTHING, Cell, cell, name_of, told
+from interfaces.web import telling
+from interfaces.web.board.figures import NOTHING, Cell, cell, name_of
 from interfaces.web.board.glance import Glance
 from interfaces.web.board.ground_plan import Plans, Shape
 
@@ -113,7 +114,7 @@ def _legend(number: str, steps: Sequence[float], areas: Sequence[Area]) -> list[
         values = sorted(one.cell.value for one in areas if one.shade == shade and one.cell.value is not None)
         if shade is not None and values:
             unit = NUMBERS[number].unit
-            low, high = told(values[0], unit), told(values[-1], unit)
+            low, high = telling.figure(values[0], unit), telling.figure(values[-1], unit)
             found.append(Step(shade, low if low == high else f"{low} – {high}", len(values)))
     return found
 

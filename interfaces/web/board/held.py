@@ -11,7 +11,7 @@ from application.statistics.filter import Dimension
 from application.statistics.naming import HOLDERS, STAGES
 from domain.statistics.numbers import NUMBERS
 from interfaces.web import telling
-from interfaces.web.board.figures import NOTHING, Cell, about, cell, name_of, told
+from interfaces.web.board.figures import NOTHING, Cell, about, cell, name_of
 from interfaces.web.board.glance import Glance
 
 STEPS = ("file_time", "dispatch_time", "accept_time", "handle_time", "close_time", "request_time")
@@ -96,7 +96,8 @@ def _step(look: Glance, answer: Answer) -> Step:
     median, p90 = (spread.median, spread.p90) if spread else (None, None)
     figure = cell(answer.number, replace(NOTHING, value=median, denominator=answer.pooled.denominator), look.at)
     return Step(
-        answer.number, name_of(answer.number), about(NUMBERS[answer.number]), told(median, unit), told(p90, unit),
+        answer.number, name_of(answer.number), about(NUMBERS[answer.number]),
+        telling.figure(median, unit), telling.figure(p90, unit),
         None if median is None else median / DAY, None if p90 is None else p90 / DAY, answer.pooled.denominator or 0,
         figure,
     )  # fmt: skip

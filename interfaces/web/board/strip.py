@@ -13,7 +13,8 @@ from application.statistics.filter import Dimension, mark
 from domain.statistics.number import Unit
 from domain.statistics.numbers import NUMBERS
 from domain.statistics.periods import Bucket, Cut
-from interfaces.web.board.figures import FIVE, NOTHING, Cell, about, cell, name_of, told
+from interfaces.web import telling
+from interfaces.web.board.figures import FIVE, NOTHING, Cell, about, cell, name_of
 from interfaces.web.board.glance import Glance
 from interfaces.web.telling import NO_DATA
 
@@ -62,7 +63,7 @@ async def _figure(look: Glance, number: str) -> StripFigure:
     change, way = _change(group, before, look.as_before)
     return StripFigure(
         number, name_of(number), about(NUMBERS[number]), cell(number, group, look.at), change, way,
-        spark([(value, told(value, now.unit)) for value in _course(look, now)]),
+        spark([(value, telling.figure(value, now.unit)) for value in _course(look, now)]),
     )  # fmt: skip
 
 
@@ -82,7 +83,7 @@ def _course(look: Glance, answer: Answer) -> list[float | None]:
 def _change(group: Group, before: Answer, as_before: str) -> tuple[str, str]:
     was = before.pooled.value
     if group.value is None or was is None:
-        return f"{as_before}{told(was, before.unit)}", "none"
+        return f"{as_before}{telling.figure(was, before.unit)}", "none"
     points = (group.value - was) * (100 if before.unit is Unit.RATE else 1)
     if abs(points) < 0.05:
         return f"与{as_before}持平", "same"
