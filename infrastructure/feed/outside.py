@@ -54,7 +54,9 @@ class Outside(AsyncNetworkBackend):
             raise BadAddress(why="不得指向内部网络，除非管理员以 WANGGE_WEBHOOK_NETWORKS 允许")
 
     async def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,  # noqa: ASYNC109
+        self, host: str, port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
+        local_address: str | None = None,
         socket_options: Iterable[SOCKET_OPTION] | None = None,
     ) -> AsyncNetworkStream:  # fmt: skip
         """Raises `ForbiddenAddress` when one address of the name is out of bounds, `OSError` for an unknown name."""
